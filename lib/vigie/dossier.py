@@ -1,0 +1,88 @@
+"""One structure in one campagne: everything a diagnostic may read, as plain values and frames.
+
+A diagnostic is a pure function `diagnose(dossier) -> Resultat`. Only `collecte.open_dossier` reads the disk and the
+store; tests build a Dossier by hand with `empty_frame`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from .referentiels import Referentiels
+from .referentiels.ministere import Campagne, Ministere, Structure
+
+
+class Etat(StrEnum):
+    """The five states of an answer. Only NIVEAU carries a value; the other four are never read as a low level."""
+
+    NIVEAU = "niveau"
+    NE_SAIT_PAS = "ne_sait_pas"
+    SANS_OBJET = "sans_objet"
+    NON_REPONDU = "non_repondu"
+    MASQUE = "masque"
+
+
+REPONSES = {
+    "id": "int64",  # number in the store: what a « pourquoi » cites
+    "repondant": "str",  # "" for the anonymous écho
+    "role": "str",
+    "etape": "str",  # maturite, competences, risques_ethique
+    "objet": "str",  # what the answer is about besides its target (a use case, a job family); "" if nothing
+    "cible": "str",  # id of the item, competence, task, risk, rule…
+    "mesure": "str",  # what is measured; see `collecte/mesures.py`
+    "etat": "str",  # a value of Etat
+    "niveau": "float64",  # the number answered, NaN otherwise
+    "choix": "str",  # the code answered (oui, non, en_service…), "" otherwise
+    "commentaire": "str",
+    "preuve": "str",  # the document shown as evidence, "" if none
+    "indicateur": "str",  # the indicator shown as evidence, "" if none
+    "date": "str",  # ISO date of the answer
+    "version": "str",  # version of the referentiel the answer was given to
+}
+AGENTS = {
+    "id": "str",
+    "metier": "str",  # MET01…
+    "publics": "str",  # codes among MP RF ED NP, separated by a space; "" for none
+    "categorie": "str",
+    "site": "str",
+    "sexe": "str",
+    "mise_en_service": "str",  # ISO date at which this agent's AI tool opens, "" if none
+}
+REPONDANTS = {"id": "str", "role": "str", "nom": "str", "fonction": "str"}
+CIBLES = {"dimension": "str", "cible": "float64", "date": "str", "decision": "str"}
+VALIDATIONS = {"etape": "str", "livrable": "str", "etat": "str", "date": "str", "par": "str"}
+
+
+def empty_frame(schema: Mapping[str, str]) -> pd.DataFrame:
+    """A frame without rows whose columns have the dtypes of `schema`."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in schema.items()})
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Frames follow the schemas above; `reponses` holds current answers only (superseded ones are left out)."""
+
+    ministere: Ministere
+    campagne: Campagne
+    structure: Structure
+    referentiels: Referentiels
+    reponses: pd.DataFrame
+    agents: pd.DataFrame = field(default_factory=lambda: empty_frame(AGENTS))
+    repondants: pd.DataFrame = field(default_factory=lambda: empty_frame(REPONDANTS))
+    cibles: pd.DataFrame = field(default_factory=lambda: empty_frame(CIBLES))
+    validations: pd.DataFrame = field(default_factory=lambda: empty_frame(VALIDATIONS))
+    resultats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Earlier results of this structure, etape → the JSON of its Resultat; a missing one is said, never an error."""
+
+    def answers(self, etape: str, mesure: str | None = None) -> pd.DataFrame:
+        """Answers of one etape, of one measure if given, in the order of the store."""
+        rows = self.reponses[self.reponses["etape"] == etape]
+        return rows if mesure is None else rows[rows["mesure"] == mesure]
+
+    def replace(self, **changes: Any) -> Dossier:
+        return replace(self, **changes)

@@ -1,0 +1,46 @@
+"""Who is diagnosed: the parameters of a ministry (params/ministeres/<id>/)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from .base import Modele
+from .maturite import Situation
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+
+
+class Campagne(Modele):
+    """One round of diagnosis. `date_reference`: the day at which law and deadlines are read."""
+
+    id: Slug
+    libelle: str
+    date_reference: date
+    ouverture: date | None = None
+    cloture: date | None = None
+
+
+class Ministere(Modele):
+    id: Slug
+    nom: str
+    fictif: bool = False
+    """Printed on every output when true."""
+    campagne: Slug
+    """The current round, the default of every command."""
+    campagnes: tuple[Campagne, ...]
+
+
+class Structure(Modele):
+    """The administrative unit diagnosed: one row of structures.csv."""
+
+    id: Slug
+    nom: str
+    type: str
+    situation: Situation
+    effectif: int = Field(ge=1)
+    site: str = ""
+    mise_en_service: date | None = None
+    """When its AI tool opens; None without a date."""

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-IdFiche = Annotated[str, Field(pattern=r"^F3-(0[1-9]|[1-3]\d|4[0-5])$")]
-IdDimension = Annotated[str, Field(pattern=r"^D[1-8]$")]
-IdItem = Annotated[str, Field(pattern=r"^D[1-8]\.\d{1,2}$")]
-IdEcho = Annotated[str, Field(pattern=r"^M\d{1,2}$")]
-IdCompetence = Annotated[str, Field(pattern=r"^[A-H]\d{1,2}$")]
-IdMetier = Annotated[str, Field(pattern=r"^MET\d{2}$")]
-IdRisque = Annotated[str, Field(pattern=r"^R\d{2}$")]
-IdRegle = Annotated[str, Field(pattern=r"^E\d{2}$")]
-IdCasUsage = Annotated[str, Field(pattern=r"^U\d{2}$")]
-IdVigilance = Annotated[str, Field(pattern=r"^V\d{2}$")]
+IdFiche = Annotated[
+    str,
+    Field(pattern=r"^F3-(0[1-9]|[1-3]\d|4[0-5])$", description="une idée de la fiche, de F3-01 à F3-45"),
+]
+IdDimension = Annotated[str, Field(pattern=r"^D[1-8]$", description="une dimension, de D1 à D8")]
+IdItem = Annotated[str, Field(pattern=r"^D[1-8]\.\d{1,2}$", description="un item de maturité, par exemple D1.1")]
+IdEcho = Annotated[str, Field(pattern=r"^M\d{1,2}$", description="un item de l'écho, par exemple M1")]
+IdCompetence = Annotated[str, Field(pattern=r"^[A-H]\d{1,2}$", description="une compétence, par exemple A1")]
+IdMetier = Annotated[str, Field(pattern=r"^MET\d{2}$", description="une famille de métiers, par exemple MET01")]
+IdRisque = Annotated[str, Field(pattern=r"^R\d{2}$", description="un risque, par exemple R01")]
+IdRegle = Annotated[str, Field(pattern=r"^E\d{2}$", description="une règle, par exemple E01")]
+IdCasUsage = Annotated[str, Field(pattern=r"^U\d{2}$", description="un cas d'usage, par exemple U01")]
+IdVigilance = Annotated[str, Field(pattern=r"^V\d{2}$", description="un point de vigilance, par exemple V01")]
+
+
+def _oui_non(value: Any) -> Any:
+    """Lets a content file say `oui` or `non` where a yes-or-no is due."""
+    return {"oui": True, "non": False}.get(value, value) if isinstance(value, str) else value
+
+
+OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 
 
 class Modele(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .base import IdCompetence, IdFiche, IdMetier, Modele, Referentiel
+from .base import IdCompetence, IdFiche, IdMetier, Modele, OuiNon, Referentiel
 
 Classe = Literal["faible", "moderee", "forte", "tres_forte"]
 Public = Literal["TA", "AC1", "AC2", "AC3", "MP", "RF", "ED", "NP"]
@@ -23,7 +23,7 @@ class Famille(Modele):
 
     id: str
     libelle: str
-    douce: bool = False
+    douce: OuiNon = False
 
 
 class EnonceDigcomp(Modele):
@@ -56,7 +56,7 @@ class Competence(Modele):
     rmfp: str = ""
     mentor: tuple[CodeMentor, ...] = ()
     fiche: tuple[IdFiche, ...] = ()
-    a_maintenir: bool = False
+    a_maintenir: OuiNon = False
     """An existing know-how that must be kept up (E5, idea F3-32)."""
 
 
@@ -72,7 +72,7 @@ class ModePreuve(Modele):
     id: str
     libelle: str
     confiance: float
-    interdit_douces: bool = False
+    interdit_douces: OuiNon = False
 
 
 class Urgence(Modele):
@@ -115,7 +115,7 @@ class Tache(Modele):
     id: str
     libelle: str
     exposition: Literal["F", "M", "E", "T"]
-    humain: bool = False
+    humain: OuiNon = False
 
 
 class Metier(Modele):
@@ -130,13 +130,13 @@ class Metier(Modele):
     taches: tuple[Tache, ...]
     classe_depart: Classe | None
     classe_note: str = ""
-    domaine_sensible: bool = False
+    domaine_sensible: OuiNon = False
     """Tasks that touch recruitment, evaluation, promotion, discipline or pay: impact raised one notch (C.1, 7a)."""
     requis: dict[IdCompetence, int] = {}
     vigilance: str
     fiche: tuple[IdFiche, ...] = ()
-    nouveau_profil: bool = False
-    jamais_cote: bool = False
+    nouveau_profil: OuiNon = False
+    jamais_cote: OuiNon = False
 
 
 class ClasseExposition(Modele):

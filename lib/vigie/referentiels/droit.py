@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from .base import Confiance, IdCasUsage, IdFiche, IdRegle, IdRisque, Modele, Referentiel, ValeurDatee
+from .base import Confiance, IdCasUsage, IdFiche, IdRegle, IdRisque, Modele, OuiNon, Referentiel, ValeurDatee
 
 Force = Literal["contraignant", "non_contraignant", "analogie"]
 Caractere = Literal["obligatoire", "obligatoire_a_terme", "mixte", "bonne_pratique"]
@@ -33,7 +33,7 @@ class Base(Modele):
     confiance: Confiance
     sources: tuple[str, ...] = ()
     source_note: str = ""
-    citable: bool = True
+    citable: OuiNon = True
     """False for a base kept only to say that it must not be cited (its `obligation` says why)."""
     libre: str = ""
     """Why no rule cites it; empty when at least one does."""
@@ -53,7 +53,7 @@ class Risque(Modele):
     id: IdRisque
     libelle: str
     categorie: str
-    nomme_par_la_fiche: bool
+    nomme_par_la_fiche: OuiNon
     description: str
     processus: tuple[str, ...]
     causes: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .base import IdDimension, IdEcho, IdFiche, IdItem, Modele, Referentiel
+from .base import IdDimension, IdEcho, IdFiche, IdItem, Modele, OuiNon, Referentiel
 
 TypeItem = Literal["cle", "socle", "ordinaire"]
 Situation = Literal["a", "b", "c", "d"]
@@ -21,7 +21,7 @@ class Role(Modele):
 
     id: str
     libelle: str
-    pilote: bool = False
+    pilote: OuiNon = False
 
 
 class Item(Modele):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .base import Modele
+from .base import Modele, OuiNon
 from .maturite import Situation
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -26,7 +26,7 @@ class Campagne(Modele):
 class Ministere(Modele):
     id: Slug
     nom: str
-    fictif: bool = False
+    fictif: OuiNon = False
     """Printed on every output when true."""
     campagne: Slug
     """The current round, the default of every command."""

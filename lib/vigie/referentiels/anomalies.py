@@ -1,0 +1,178 @@
+"""What pydantic refuses, said in French: the key, what was read, what was expected, what to do."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from ..errors import Anomalie
+from . import base
+from .yaml_strict import Chemin
+
+Localisation = Callable[[Chemin], str]
+"""Path of a value → where to look for it (file and line, sheet and row…)."""
+
+_GUILLEMETS = "entourez la valeur de guillemets"
+_TYPES = {
+    "string_type": "du texte",
+    "int_type": "un nombre entier",
+    "int_parsing": "un nombre entier",
+    "int_from_float": "un nombre entier",
+    "float_type": "un nombre, avec un point pour les décimales",
+    "float_parsing": "un nombre, avec un point pour les décimales",
+    "bool_type": "oui ou non",
+    "bool_parsing": "oui ou non",
+    "date_type": "une date, par exemple 2026-11-24",
+    "date_parsing": "une date, par exemple 2026-11-24",
+    "date_from_datetime_parsing": "une date, par exemple 2026-11-24",
+    "dict_type": "des lignes « clé: valeur »",
+    "model_type": "des lignes « clé: valeur »",
+    "tuple_type": "une liste (une ligne par tiret)",
+    "list_type": "une liste (une ligne par tiret)",
+}
+
+
+def describe_errors(error: ValidationError, modele: type[BaseModel], ou: Localisation) -> list[Anomalie]:
+    """One Anomalie per error of pydantic, in the order of pydantic. `ou` says where a path stands."""
+    return [_describe(detail, modele, ou) for detail in error.errors(include_url=False)]
+
+
+def close_match(value: str, allowed: Iterable[str]) -> str:
+    """The allowed name that `value` most likely meant, "" if none is near."""
+    return next(iter(get_close_matches(value, list(allowed), n=1, cutoff=0.6)), "")
+
+
+def key_path(chemin: Chemin) -> str:
+    """dimensions[2].items[0].enonce: positions counted from 1, as a reader counts."""
+    text = ""
+    for part in chemin:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _describe(detail: ErrorDetails, modele: type[BaseModel], ou: Localisation) -> Anomalie:
+    genre = detail["type"]
+    is_key = detail["loc"][-1:] == ("[key]",)
+    chemin: Chemin = detail["loc"][:-1] if is_key else detail["loc"]
+    ctx = detail.get("ctx", {})
+    lu = "" if genre == "missing" else _shown(detail["input"])
+    cle = key_path(chemin)
+    if genre == "extra_forbidden":
+        return _unknown_key(chemin, modele, ou)
+    if genre == "missing":
+        parent = key_path(chemin[:-1])
+        sous = f" sous « {parent} »" if parent else ""
+        nom = str(chemin[-1])
+        return Anomalie(
+            f"la clé « {nom} » manque{sous}", ou(chemin[:-1]), "", f"une ligne « {nom}: … »", "ajoutez cette clé"
+        )
+    quoi = f"la clé « {cle} » n'est pas admise" if is_key else f"la valeur de « {cle} » n'est pas admise"
+    attendu, que_faire = _expected(genre, ctx, detail)
+    return Anomalie(quoi, ou(chemin), lu, attendu, que_faire)
+
+
+def _unknown_key(chemin: Chemin, modele: type[BaseModel], ou: Localisation) -> Anomalie:
+    nom = str(chemin[-1])
+    permises = _keys_at(modele, chemin[:-1])
+    proche = close_match(nom, permises)
+    return Anomalie(
+        f"la clé « {key_path(chemin)} » est inconnue",
+        ou(chemin),
+        nom,
+        "l'une des clés " + ", ".join(permises) if permises else "une clé connue",
+        f"écrivez « {proche} » ?" if proche else "retirez cette clé ou corrigez son nom",
+    )
+
+
+def _expected(genre: str, ctx: dict[str, Any], detail: ErrorDetails) -> tuple[str, str]:
+    """What was expected and what to do, by kind of error."""
+    value = detail["input"]
+    if genre in ("literal_error", "enum"):
+        permises = _quoted(str(ctx.get("expected", "")))
+        proche = close_match(str(value), permises)
+        return "l'une des valeurs " + ", ".join(permises), (
+            f"écrivez « {proche} » ?" if proche else "choisissez l'une de ces valeurs"
+        )
+    if genre == "string_pattern_mismatch":
+        pattern = str(ctx.get("pattern", ""))
+        return _PATTERNS.get(pattern, f"un texte de la forme {pattern}"), "corrigez l'identifiant"
+    if genre in _TYPES:
+        numeric = isinstance(value, (int, float)) and genre == "string_type"
+        return _TYPES[genre], _GUILLEMETS if numeric else "corrigez la valeur"
+    if genre in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
+        borne = next((ctx[key] for key in ("ge", "gt", "le", "lt") if key in ctx), "")
+        signe = {
+            "greater_than_equal": "au moins",
+            "greater_than": "plus que",
+            "less_than_equal": "au plus",
+            "less_than": "moins que",
+        }
+        return f"{signe[genre]} {borne}", "corrigez la valeur"
+    if genre in ("too_long", "too_short", "string_too_long", "string_too_short"):
+        borne = ctx.get("max_length", ctx.get("min_length", ""))
+        unite = "caractères" if genre.startswith("string") else "éléments"
+        return f"{'au plus' if genre.endswith('long') else 'au moins'} {borne} {unite}", "corrigez la valeur"
+    if genre == "value_error":
+        return str(ctx.get("error", detail["msg"])), "corrigez la valeur"
+    return f"une autre valeur ({genre} : {detail['msg']})", "corrigez la valeur"
+
+
+def _quoted(expected: str) -> list[str]:
+    """« 'a', 'b' or 3 » → ["a", "b", "3"]."""
+    return [quoted or number for quoted, number in re.findall(r"'([^']*)'|(-?\d+)", expected)]
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "rien"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _keys_at(modele: Any, chemin: Chemin) -> list[str]:
+    """Names of the keys that `modele` allows at `chemin`, [] if that place is not a group of named keys."""
+    place = _plain_type(modele)
+    for part in chemin:
+        if isinstance(place, type) and issubclass(place, BaseModel):
+            champ = place.model_fields.get(str(part))
+            place = _plain_type(champ.annotation) if champ else None
+        elif get_origin(place) in (tuple, list):
+            place = _plain_type(get_args(place)[0])
+        elif get_origin(place) is dict:
+            place = _plain_type(get_args(place)[1])
+        else:
+            return []
+    return list(place.model_fields) if isinstance(place, type) and issubclass(place, BaseModel) else []
+
+
+def _plain_type(annotation: Any) -> Any:
+    """Without Annotated and « or None »."""
+    if get_origin(annotation) is Annotated:
+        return _plain_type(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _plain_type(next(arg for arg in get_args(annotation) if arg is not type(None)))
+    return annotation
+
+
+def _described_patterns() -> dict[str, str]:
+    """Pattern of each identifier of base.py → what it asks for, in French."""
+    fields = (get_args(kind)[1] for name, kind in vars(base).items() if name.startswith("Id"))
+    return {
+        meta.pattern: field.description or ""
+        for field in fields
+        if isinstance(field, FieldInfo)
+        for meta in field.metadata
+        if hasattr(meta, "pattern")
+    }
+
+
+_PATTERNS = _described_patterns()

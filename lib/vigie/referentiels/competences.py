@@ -73,6 +73,8 @@ class ModePreuve(Modele):
     libelle: str
     confiance: float
     interdit_douces: OuiNon = False
+    forte: OuiNon = False
+    """Something else than what the person, or the person's manager, declares: a quiz, an exercise."""
 
 
 class Urgence(Modele):
@@ -100,6 +102,27 @@ class CotationCompetences(Modele):
     """Audiences to group with, in order, when one is under the threshold."""
 
 
+class ActionCompetences(Modele):
+    """Wording of one kind of recommendation. `action` may hold the fields that the diagnostic fills in."""
+
+    id: Literal[
+        "besoin",
+        "diagnostic",
+        "confirmation",
+        "atelier",
+        "cotation",
+        "nouveaux_profils",
+        "maintien",
+        "mandats",
+        "transmission",
+    ]
+    action: str
+    pilote: str
+    livrable: str
+    preuve: str
+    fiche: tuple[IdFiche, ...]
+
+
 class Competences(Referentiel):
     niveaux: tuple[NiveauCompetence, ...]
     criticites: dict[Literal[1, 2, 3], str]
@@ -107,6 +130,8 @@ class Competences(Referentiel):
     competences: tuple[Competence, ...]
     garde_fous: tuple[GardeFou, ...]
     cotation: CotationCompetences
+    actions: tuple[ActionCompetences, ...] = ()
+    """A kind of recommendation without wording is not made."""
 
 
 class Tache(Modele):

@@ -43,6 +43,8 @@ class Referentiel(Modele):
     version: str
     statut: str
     """Who should validate this content before use; printed in the annexes."""
+    reserves: tuple[str, ...] = ()
+    """What is not verified, or must be known before use, in this whole file; printed in the annexes."""
 
 
 class Confiance(StrEnum):

@@ -1,0 +1,181 @@
+"""XLSX workbooks: values only. A formula, a merged cell or a hidden sheet is refused, since one reads what one sees."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Collection
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from ..errors import Anomalie
+from .cellules import closest, fold, listing
+from .csv_texte import too_many_rows
+from .limites import Limites
+from .tableau import letters, place
+
+_DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
+_CHUNK = 1 << 20
+_OVERLAP = 200
+_REENREGISTRER = "ouvrez-le dans un tableur et enregistrez-le au format « Classeur Excel (.xlsx) »"
+
+
+@dataclass(frozen=True)
+class Feuille:
+    """Non-empty rows with their number (from 1). `fusions`: « B2:B5 » → last row of each merged range."""
+
+    nom: str = ""
+    lignes: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    fusions: tuple[tuple[str, int], ...] = ()
+    anomalies: tuple[Anomalie, ...] = ()
+
+
+def read_sheet(path: Path, fichier: str, feuille: str, limites: Limites) -> Feuille:
+    """Reads the sheet named `feuille`, else the only visible one."""
+    refus = _refuse_archive(path, fichier, limites)
+    if refus:
+        return Feuille(anomalies=(refus,))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns about extensions that hold no value
+            with closing(load_workbook(path, read_only=True, keep_links=False)) as book:
+                sheet, refus = _choose(book.worksheets, fichier, feuille)
+                return Feuille(anomalies=(refus,)) if refus else _read(sheet, path, fichier, limites)
+    # openpyxl lets many kinds of errors through on a damaged file; all mean the same to who sent it
+    except Exception as error:
+        anomalie = Anomalie(
+            "le classeur est illisible",
+            fichier,
+            type(error).__name__,
+            "un classeur XLSX",
+            f"{_REENREGISTRER}, ou envoyez un CSV",
+        )
+        return Feuille(anomalies=(anomalie,))
+
+
+def _refuse_archive(path: Path, fichier: str, limites: Limites) -> Anomalie | None:
+    """What can be refused from the archive's own table, before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if "xl/workbook.xml" not in names:
+                attendu = "un classeur XLSX" + (" (celui-ci est au format OpenDocument)" if "mimetype" in names else "")
+                return Anomalie("le fichier n'est pas un classeur XLSX", fichier, "", attendu, _REENREGISTRER)
+            # zipfile never unpacks more than the size written in this table
+            total = sum(info.file_size for info in archive.infolist())
+            if total > limites.octets_decompresses:
+                return Anomalie(
+                    "le classeur est trop gros une fois décompressé",
+                    fichier,
+                    f"{total / 1e6:.0f} Mo",
+                    f"au plus {limites.octets_decompresses / 1e6:.0f} Mo",
+                    "retirez les feuilles et les images inutiles, ou envoyez un CSV",
+                )
+            for name in names:
+                if name.endswith((".xml", ".rels")):
+                    with archive.open(name) as part:
+                        if _DOCTYPE.search(part.read(4096)):
+                            quoi = "le classeur contient une déclaration XML interdite"
+                            return Anomalie(
+                                quoi, fichier, name, "un classeur enregistré par un tableur", _REENREGISTRER
+                            )
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        return Anomalie(
+            "le fichier n'est pas un classeur XLSX, ou il est abîmé", fichier, "", "un classeur XLSX", _REENREGISTRER
+        )
+    return None
+
+
+def _choose(sheets: Collection[Any], fichier: str, feuille: str) -> tuple[Any, Anomalie | None]:
+    named = next((sheet for sheet in sheets if feuille and fold(sheet.title) == fold(feuille)), None)
+    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    if named is not None and named.sheet_state == "visible":
+        return named, None
+    if named is not None:
+        return None, Anomalie(
+            f"la feuille « {named.title} » est masquée",
+            fichier,
+            "",
+            "une feuille visible",
+            "affichez-la, relisez-la, puis enregistrez de nouveau le classeur",
+        )
+    if len(visible) == 1:
+        return visible[0], None
+    titles = [sheet.title for sheet in visible]
+    proche = closest(feuille, titles)
+    return None, Anomalie(
+        f"la feuille « {feuille} » manque" if feuille else "le classeur a plusieurs feuilles",
+        fichier,
+        listing(titles, "et") or "aucune feuille visible",
+        f"une feuille « {feuille} »" if feuille else "une seule feuille visible",
+        f"renommez « {proche} » en « {feuille} » ?" if proche else "renommez la feuille à lire ou retirez les autres",
+    )
+
+
+def _read(sheet: Any, path: Path, fichier: str, limites: Limites) -> Feuille:
+    sheet.reset_dimensions()  # the size a program wrote in the file may be wrong
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    anomalies: list[Anomalie] = []
+    for numero, cells in enumerate(sheet.iter_rows(), 1):
+        if all(cell.value is None for cell in cells):
+            continue
+        if len(cells) > limites.colonnes:
+            cells = _used(cells)
+        texts = []
+        for position, cell in enumerate(cells):
+            text, refus = _text(cell)
+            if refus is not None:
+                ou = place(fichier, sheet.title, numero, "", letters(position))
+                anomalies.append(Anomalie(refus[0], ou, *refus[1:]))
+            texts.append(text)
+        rows.append((numero, tuple(texts)))
+        if len(rows) > limites.lignes:
+            return Feuille(sheet.title, anomalies=(too_many_rows(fichier, limites),))
+    fusions = tuple(_merged_ranges(path, sheet._worksheet_path).items())
+    return Feuille(sheet.title, tuple(rows), fusions, tuple(anomalies))
+
+
+def _used(cells: tuple[Any, ...]) -> tuple[Any, ...]:
+    last = max(position for position, cell in enumerate(cells) if cell.value is not None)
+    return cells[: last + 1]
+
+
+def _text(cell: Any) -> tuple[str, tuple[str, str, str, str] | None]:
+    """Text of a cell, and why it is refused: what is wrong, read, expected, to do."""
+    value = cell.value
+    if value is None:
+        return "", None
+    if cell.data_type == "f":
+        formula = str(getattr(value, "text", value))
+        shown = formula if len(formula) <= 80 else formula[:79] + "…"
+        que_faire = "copiez la cellule puis « Collage spécial, Valeurs »"
+        return "", ("la cellule contient une formule", shown, "une valeur saisie", que_faire)
+    if cell.data_type == "e":
+        return "", ("la cellule contient une erreur de calcul", str(value), "une valeur saisie", "saisissez la valeur")
+    if isinstance(value, bool):
+        return ("oui" if value else "non"), None
+    if isinstance(value, float):
+        return (str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)), None
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == datetime.min.time() else value).isoformat(), None
+    return (value.isoformat() if isinstance(value, date) else str(value)), None
+
+
+def _merged_ranges(path: Path, part: str) -> dict[str, int]:
+    """Merged ranges of a sheet: read_only leaves them out, and only the first cell of a range holds its value."""
+    ranges: dict[str, int] = {}
+    with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
+        window = b""
+        while chunk := stream.read(_CHUNK):
+            window = window[-_OVERLAP:] + chunk
+            for found in _MERGED.finditer(window):
+                first, top, last, bottom = (group.decode() for group in found.groups())
+                ranges[f"{first}{top}:{last}{bottom}"] = int(bottom)
+    return ranges

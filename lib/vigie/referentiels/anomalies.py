@@ -39,9 +39,14 @@ _TYPES = {
 }
 
 
-def describe_errors(error: ValidationError, modele: type[BaseModel], ou: Localisation) -> list[Anomalie]:
-    """One Anomalie per error of pydantic, in the order of pydantic. `ou` says where a path stands."""
-    return [_describe(detail, modele, ou) for detail in error.errors(include_url=False)]
+def describe_errors(
+    error: ValidationError, modele: type[BaseModel], ou: Localisation, valeur: Any = None
+) -> list[Anomalie]:
+    """One Anomalie per error of pydantic, in its order.
+
+    `ou` says where a path stands; `valeur`, what was validated, lets entries be named by their id.
+    """
+    return [_describe(detail, modele, ou, valeur) for detail in error.errors(include_url=False)]
 
 
 def close_match(value: str, allowed: Iterable[str]) -> str:
@@ -49,41 +54,48 @@ def close_match(value: str, allowed: Iterable[str]) -> str:
     return next(iter(get_close_matches(value, list(allowed), n=1, cutoff=0.6)), "")
 
 
-def key_path(chemin: Chemin) -> str:
-    """dimensions[2].items[0].enonce: positions counted from 1, as a reader counts."""
+def key_path(chemin: Chemin, valeur: Any = None) -> str:
+    """dimensions[D1].items[D1.2].enonce: entries by their id in `valeur`, else by their position from 1."""
     text = ""
     for part in chemin:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        container, valeur = valeur, _child(valeur, part)
+        if isinstance(part, int) and not isinstance(container, dict):
+            position = part + 1
+            text += f"[{valeur.get('id', position) if isinstance(valeur, dict) else position}]"
+        else:
+            text += f".{part}" if text else str(part)
     return text
 
 
-def _describe(detail: ErrorDetails, modele: type[BaseModel], ou: Localisation) -> Anomalie:
+def _describe(detail: ErrorDetails, modele: type[BaseModel], ou: Localisation, valeur: Any) -> Anomalie:
     genre = detail["type"]
     is_key = detail["loc"][-1:] == ("[key]",)
     chemin: Chemin = detail["loc"][:-1] if is_key else detail["loc"]
-    ctx = detail.get("ctx", {})
-    lu = "" if genre == "missing" else _shown(detail["input"])
-    cle = key_path(chemin)
     if genre == "extra_forbidden":
-        return _unknown_key(chemin, modele, ou)
+        return _unknown_key(chemin, modele, ou, valeur)
     if genre == "missing":
-        parent = key_path(chemin[:-1])
-        sous = f" sous « {parent} »" if parent else ""
-        nom = str(chemin[-1])
-        return Anomalie(
-            f"la clé « {nom} » manque{sous}", ou(chemin[:-1]), "", f"une ligne « {nom}: … »", "ajoutez cette clé"
-        )
-    quoi = f"la clé « {cle} » n'est pas admise" if is_key else f"la valeur de « {cle} » n'est pas admise"
-    attendu, que_faire = _expected(genre, ctx, detail)
-    return Anomalie(quoi, ou(chemin), lu, attendu, que_faire)
+        return _missing_key(chemin, ou, valeur)
+    attendu, que_faire = _expected(genre, detail.get("ctx", {}), detail)
+    cle = key_path(chemin, valeur)
+    if is_key:
+        quoi = f"la clé « {cle} » n'est pas admise"
+    else:
+        quoi = f"la valeur de « {cle} » n'est pas admise" if cle else "le contenu du fichier n'est pas admis"
+    return Anomalie(quoi, ou(chemin), _shown(detail["input"]), attendu, que_faire)
 
 
-def _unknown_key(chemin: Chemin, modele: type[BaseModel], ou: Localisation) -> Anomalie:
+def _missing_key(chemin: Chemin, ou: Localisation, valeur: Any) -> Anomalie:
+    nom, parent = str(chemin[-1]), key_path(chemin[:-1], valeur)
+    quoi = f"la clé « {nom} » manque sous « {parent} »" if parent else f"la clé « {nom} » manque"
+    return Anomalie(quoi, ou(chemin[:-1]), "", f"une ligne « {nom}: … »", "ajoutez cette clé")
+
+
+def _unknown_key(chemin: Chemin, modele: type[BaseModel], ou: Localisation, valeur: Any) -> Anomalie:
     nom = str(chemin[-1])
     permises = _keys_at(modele, chemin[:-1])
     proche = close_match(nom, permises)
     return Anomalie(
-        f"la clé « {key_path(chemin)} » est inconnue",
+        f"la clé « {key_path(chemin, valeur)} » est inconnue",
         ou(chemin),
         nom,
         "l'une des clés " + ", ".join(permises) if permises else "une clé connue",
@@ -136,6 +148,15 @@ def _shown(value: Any) -> str:
         return "true" if value else "false"
     text = str(value)
     return text if len(text) <= 80 else text[:77] + "…"
+
+
+def _child(valeur: Any, part: Any) -> Any:
+    """What stands under `part`, None if nothing does."""
+    if isinstance(valeur, dict):
+        return valeur.get(part)
+    if isinstance(valeur, (list, tuple)) and isinstance(part, int) and part < len(valeur):
+        return valeur[part]
+    return None
 
 
 def _keys_at(modele: Any, chemin: Chemin) -> list[str]:

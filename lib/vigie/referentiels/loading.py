@@ -91,7 +91,7 @@ def _validate(data: bytes, modele: type[M]) -> tuple[M | None, tuple[Anomalie, .
     try:
         valeur = modele.model_validate(document.valeur)
     except ValidationError as error:
-        anomalies += describe_errors(error, modele, lambda chemin: f", ligne {document.ligne(chemin)}")
+        anomalies += describe_errors(error, modele, lambda chemin: f", ligne {document.ligne(chemin)}", document.valeur)
     return (None, tuple(anomalies)) if anomalies else (valeur, ())
 
 

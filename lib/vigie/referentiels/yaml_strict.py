@@ -28,21 +28,21 @@ _CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_FORM = "clé: valeur, en retraits réguliers"
 _PROBLEMS = (
     ("mapping values are not allowed", "un deux-points de trop", "entourez de guillemets le texte qui contient « : »"),
-    (
-        "cannot start any token",
-        "un caractère qui ne peut pas ouvrir une valeur",
-        "remplacez les tabulations par des espaces ; entourez de guillemets un texte qui commence par @, %, & ou `",
-    ),
+    ("cannot start any token", "un signe qui ne peut pas ouvrir une valeur", "entourez de guillemets cette valeur"),
     ("end of stream", "un guillemet ouvert n'est jamais fermé", "fermez le guillemet"),
-    ("expected ','", "une liste ou un groupe entre crochets n'est pas fermé", "fermez le crochet ou l'accolade"),
+    ("expected ','", "un crochet ou une accolade n'est jamais fermé", "fermez le crochet ou l'accolade"),
     ("expected key", "un retrait incohérent", "alignez cette ligne sur ses voisines de même niveau"),
     ("expected '-'", "un retrait incohérent", "alignez cette ligne sur ses voisines de même niveau"),
     ("not allowed in this context", "un tiret ou un retrait mal placé", "commencez la liste sur une nouvelle ligne"),
     ("could not find expected ':'", "une clé sans deux-points", "écrivez « clé: valeur »"),
     ("unknown escape", "une barre oblique inverse entre guillemets doubles", "employez des guillemets simples"),
 )
+"""What libyaml says, what it means, what to do."""
+_OPENED = ("end of stream", "expected ','")
+"""Problems to look for where something was opened rather than where libyaml gave up."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,8 @@ class _Builder:
         except yaml.reader.ReaderError as error:
             quoi = "le fichier contient un caractère de contrôle"
             ligne = self.text.count("\n", 0, error.position) + 1
-            raise UnreadableError(ligne, quoi, repr(error.character), "du texte", "supprimez ce caractère") from error
+            lu = f"U+{ord(error.character) if isinstance(error.character, str) else error.character:04X}"
+            raise UnreadableError(ligne, quoi, lu, "du texte", "supprimez ce caractère") from error
         except yaml.MarkedYAMLError as error:
             raise _syntax_error(error, self.text) from error
 
@@ -164,8 +165,9 @@ class _Builder:
             quoi = f"une ancre « &{event.anchor} » n'est pas admise"
             raise UnreadableError(_line(event), quoi, f"&{event.anchor}", "une valeur simple", "retirez l'ancre")
         if event.tag:
-            quoi = f"une étiquette de type « {event.tag} » n'est pas admise"
-            raise UnreadableError(_line(event), quoi, event.tag, "une valeur simple", "retirez l'étiquette")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            quoi = f"une étiquette de type « {tag} » n'est pas admise"
+            raise UnreadableError(_line(event), quoi, tag, "une valeur simple", "retirez l'étiquette")
 
     def _open(self, container: Any, event: Any) -> None:
         if len(self.frames) >= MAX_DEPTH:
@@ -233,16 +235,18 @@ def _scalar(event: Any) -> Any:
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
-    mark = error.problem_mark or error.context_mark
+    problem = error.problem or ""
+    opened = any(extrait in problem for extrait in _OPENED)
+    mark = (error.context_mark if opened else error.problem_mark) or error.problem_mark or error.context_mark
     ligne = mark.line + 1 if mark else 0
     lines = text.splitlines()
-    lu = lines[ligne - 1].strip()[:80] if 0 < ligne <= len(lines) else ""
+    lue = lines[ligne - 1] if 0 < ligne <= len(lines) else ""
+    lu = lue.strip()[:80]
+    if "\t" in lue:
+        return UnreadableError(
+            ligne, "YAML illisible : une tabulation", lu, _FORM, "remplacez les tabulations par des espaces"
+        )
     for extrait, quoi, que_faire in _PROBLEMS:
-        if extrait in (error.problem or ""):
-            return UnreadableError(
-                ligne, f"YAML illisible : {quoi}", lu, "clé: valeur, en retraits réguliers", que_faire
-            )
-    quoi = f"YAML illisible ({error.problem or 'erreur de syntaxe'})"
-    return UnreadableError(
-        ligne, quoi, lu, "clé: valeur, en retraits réguliers", "vérifiez cette ligne et la précédente"
-    )
+        if extrait in problem:
+            return UnreadableError(ligne, f"YAML illisible : {quoi}", lu, _FORM, que_faire)
+    return UnreadableError(ligne, f"YAML illisible ({problem})", lu, _FORM, "vérifiez cette ligne et la précédente")

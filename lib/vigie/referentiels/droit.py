@@ -138,6 +138,10 @@ class MethodeRisques(Referentiel):
     plancher_residuel: int
     regle_interdiction: IdRegle
     """The rule of prohibited practices: its mark stops everything."""
+    regle_a_proscrire: IdRegle
+    """The rule that sets aside the uses classed « à proscrire » by the DGAFP (an opinion, not law)."""
+    risque_sans_projet: IdRisque
+    """The risk to examine even in a structure without any project (undeclared use, F3-26)."""
     limites: tuple[str, ...]
     revision: tuple[str, ...]
 

@@ -1,0 +1,51 @@
+# The commands of the house. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PRET := $(VENV)/.pret
+export JUPYTER_PATH := $(CURDIR)/templates
+export JUPYTER_PLATFORM_DIRS := 1
+
+.PHONY: help demo test lab forms bench lint lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(PRET): requirements.lock pyproject.toml
+	@"$(PYTHON)" -c 'import sys; ok = (3, 11) <= sys.version_info[:2] < (3, 14); sys.exit(0 if ok else "Vigie demande Python 3.11, 3.12 ou 3.13 (make PYTHON=…)")'
+	"$(PYTHON)" -m venv "$(VENV)"
+	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch "$(PRET)"
+
+demo: $(PRET) ## Diagnose the demonstration ministry and say where to read the result
+	"$(BIN)/vigie" batch demonstration
+
+test: $(PRET) ## Run the whole test suite (installs Chromium where it can)
+	@sh tests/outils_systeme.sh
+	"$(BIN)/python" -m pytest
+
+lab: $(PRET) ## Open JupyterLab on the consultant's cockpit
+	"$(BIN)/jupyter" lab notebooks/0_accueil.ipynb
+
+forms: $(PRET) ## Serve the demonstration ministry's forms
+	"$(BIN)/vigie" forms demonstration
+
+bench: $(PRET) ## Measure, as ratios within one run
+	"$(BIN)/python" -m tests.benchmarks
+
+lint: $(PRET) ## Linters, types, floors of the house
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
+	"$(BIN)/mypy"
+	"$(BIN)/lint-imports"
+
+lock: $(PRET) ## Resolve pyproject.toml again into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
+	"$(BIN)/python" tests/environnement.py
+
+clean: ## Remove the environment, caches and results
+	rm -rf "$(VENV)" resultats .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,70 @@
+"""Files that are whole or absent: what is written appears at once, whatever kills the program meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+try:
+    import fcntl
+except ImportError:  # Windows: no advisory lock; os.replace alone keeps files whole
+    fcntl = None  # type: ignore[assignment]
+
+PARTIEL = ".partiel"
+"""Suffix of a file being written; a leftover is swept by `sweep`."""
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one move, on disk before the move."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PARTIEL)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def write_text(path: Path, content: str) -> None:
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def sweep(folder: Path) -> None:
+    """Remove what an interrupted write left under `folder`."""
+    for leftover in folder.rglob(f"*{PARTIEL}"):
+        with suppress(OSError):
+            leftover.unlink()
+
+
+@contextmanager
+def locked(path: Path, wait: bool = True) -> Iterator[bool]:
+    """Hold an exclusive lock named by `path`; yields False, at once, when `wait` is false and another holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as stream:
+        if fcntl is None:
+            yield True
+            return
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            fcntl.flock(stream, fcntl.LOCK_UN)

@@ -1,0 +1,160 @@
+"""The `vigie` command.
+
+Exit 0: all done; 1: some structures failed, the others are complete; 2: bad input, nothing started.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__
+from .errors import VigieError
+from .francais import FrenchParser
+
+INTERROMPU = 130
+"""Exit code of a command stopped by Ctrl-C, as shells give it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the command."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except VigieError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print(
+            "\nInterrompu. Ce qui était terminé est conservé ; relancer la même commande reprend la suite.",
+            file=sys.stderr,
+        )
+        return INTERROMPU
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = FrenchParser(
+        prog="vigie",
+        description="Diagnostiquer, former, accompagner : l'IA dans la GRH publique, selon la fiche n° 3 de la DGAFP.",
+        epilog="MINISTERE est un identifiant de params/ministeres/ ou le chemin d'un dossier. "
+        "Codes de retour : 0 tout est fait ; 1 des structures ont échoué, les autres sont complètes ; "
+        "2 entrée invalide, rien n'a été commencé.",
+    )
+    parser.add_argument("--version", action="version", help="afficher la version", version=f"vigie {__version__}")
+    commands = parser.add_subparsers(title="commandes", dest="commande", required=True, metavar="COMMANDE")
+    _add_check(commands)
+    _add_batch(commands)
+    _add_import(commands)
+    return parser
+
+
+def _add_check(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="vérifier les référentiels, les paramètres et les données",
+        description="Vérifie tout et signale toutes les anomalies à la fois. Rien n'est modifié.",
+    )
+    check.add_argument("ministere", nargs="?", metavar="MINISTERE", help="à vérifier aussi, avec ses réponses reçues")
+    check.set_defaults(run=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .collecte import check_ministere
+    from .referentiels import check_referentiels
+
+    referentiels = check_referentiels()
+    print(f"Référentiels : {len(referentiels.versions)} fichiers vérifiés, aucune anomalie.")
+    if options.ministere:
+        for line in check_ministere(options.ministere):
+            print(line)
+    return 0
+
+
+def _add_batch(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    batch = commands.add_parser(
+        "batch",
+        help="diagnostiquer toutes les structures d'un ministère, puis le ministère",
+        description="Exécute les carnets de chaque structure, puis ceux du ministère, et écrit index.html, "
+        "manifeste.json et, par structure, les rapports et resultats.json. "
+        "Relancée, la commande n'exécute que ce qui a changé ou échoué.",
+    )
+    batch.add_argument("ministere", metavar="MINISTERE", help="identifiant ou dossier du ministère")
+    batch.add_argument("--structures", metavar="A,B", type=_names, help="seulement ces structures")
+    batch.add_argument("--etapes", metavar="maturite,…", type=_names, help="seulement ces étapes")
+    batch.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
+    batch.add_argument("--workers", metavar="N", type=_positive, help="nombre de processus (par défaut : les cœurs)")
+    batch.add_argument("--sortie", metavar="DIR", type=Path, help="dossier des résultats (par défaut : resultats/)")
+    batch.add_argument("--force", action="store_true", help="tout exécuter, même ce qui n'a pas changé")
+    batch.set_defaults(run=_batch)
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from .batch import run_batch
+    from .batch.pool import stop_workers
+
+    try:
+        bilan = run_batch(
+            options.ministere,
+            structures=options.structures,
+            etapes=options.etapes,
+            campagne=options.campagne,
+            workers=options.workers,
+            sortie=options.sortie,
+            force=options.force,
+            progress=sys.stderr.isatty() or "CI" not in os.environ,
+        )
+    except KeyboardInterrupt:
+        stop_workers()
+        raise
+    par_statut = {statut: sum(line.statut == statut for line in bilan.executions) for statut in ("ok", "cache")}
+    print(
+        f"{par_statut['ok']} carnets exécutés, {par_statut['cache']} inchangés, {len(bilan.echecs)} en échec.",
+        *(f"  échec : {line.structure or 'ministère'} · {line.etape} : {line.erreur}" for line in bilan.echecs),
+        f"À ouvrir : {bilan.folder / 'index.html'}",
+        sep="\n",
+    )
+    return bilan.exit_code
+
+
+def _add_import(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    receive = commands.add_parser(
+        "import",
+        help="enregistrer des réponses reçues (CSV ou XLSX)",
+        description="Vérifie chaque fichier en entier avant d'enregistrer quoi que ce soit. "
+        "Importer deux fois le même fichier ne change rien ; une réponse corrigée remplace l'ancienne, qui est gardée.",
+    )
+    receive.add_argument("fichiers", nargs="+", metavar="FICHIER", type=Path, help="CSV long, CSV large ou classeur")
+    receive.add_argument("--ministere", metavar="MINISTERE", required=True, help="identifiant ou dossier du ministère")
+    receive.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
+    receive.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from .collecte import import_files
+
+    for line in import_files(options.ministere, options.fichiers, options.campagne):
+        print(line)
+    return 0
+
+
+def _names(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise argparse.ArgumentTypeError("une liste séparée par des virgules est attendue")
+    return names
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un nombre entier positif")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""How notebooks get a process: private sockets, a lean import, and the forked engine."""

@@ -1,0 +1,173 @@
+"""Fork one fresh process a notebook from a warm, single-threaded parent.
+
+The child starts from everything the parent imported and nothing it computed: random states are drawn anew, signals,
+standard streams, file descriptors, environment, arguments and exit handlers are put back to a fresh kernel's.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import logging
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+FIN_S = 5.0
+"""How long a notebook's process may take to leave once told to."""
+FILTRES: tuple[tuple[Any, type[Warning], str], ...] = (
+    ("default", DeprecationWarning, "__main__"),
+    ("ignore", DeprecationWarning, ""),
+    ("ignore", PendingDeprecationWarning, ""),
+    ("ignore", ImportWarning, ""),
+    ("ignore", ResourceWarning, ""),
+)
+"""Python's own warning filters, as a new interpreter has them."""
+
+
+def why_not_fork() -> str:
+    """Why this process cannot fork a notebook safely; "" when it can."""
+    if sys.platform != "linux":
+        return "ce système ne permet pas de dupliquer un processus déjà prêt"
+    if len(os.listdir("/proc/self/task")) > 1:
+        return "un fil d'exécution tourne déjà dans ce processus"
+    return ""
+
+
+class ForkedProcess:
+    """A child running `main(link)`, with our end of the link. Closing it ends the child and all it started."""
+
+    def __init__(self, main: Callable[[socket.socket], None], memory_limit: int | None = None) -> None:
+        self.link, theirs = socket.socketpair()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _be_child(main, theirs, memory_limit)
+        theirs.close()
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Exit code, None while it runs; negative for a signal."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def interrupt(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGINT)
+
+    def close(self, patience: float = FIN_S) -> None:
+        """Tell the child to leave, then make sure that it and its own children are gone."""
+        self.link.settimeout(patience)
+        with suppress(OSError):
+            self.link.shutdown(socket.SHUT_WR)
+            while self.link.recv(1 << 16):
+                pass
+        self.link.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        if self.returncode is None:
+            _, status = os.waitpid(self.pid, 0)
+            self.returncode = os.waitstatus_to_exitcode(status)
+
+
+def _be_child(main: Callable[[socket.socket], None], link: socket.socket, memory_limit: int | None) -> None:
+    """Never returns: whatever happens, the child must not go back into its parent's stack."""
+    code = 1
+    complaints = os.dup(2)
+    try:
+        _become_fresh(link, complaints, memory_limit)
+        main(link)
+        _leave()
+        code = 0
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else 1
+    except BaseException:
+        import traceback
+
+        with suppress(BaseException):
+            os.write(complaints, traceback.format_exc().encode())
+    finally:
+        os._exit(code)
+
+
+def _become_fresh(link: socket.socket, complaints: int, memory_limit: int | None) -> None:
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.set_wakeup_fd(-1)
+    _blind_descriptors({1, 2, link.fileno(), complaints})
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    atexit._clear()
+    if memory_limit:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
+    script = str(Path(sys.argv[0]).resolve().parent) if sys.argv and sys.argv[0] else ""
+    sys.path[:] = [entry for entry in sys.path if entry not in ("", script, str(Path.cwd()))]
+    sys.argv = ["ipykernel_launcher.py"]
+    _forget_settings()
+    gc.enable()
+
+
+def _forget_settings() -> None:
+    """Random states, warning filters and logging: what the parent set is not the notebook's."""
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+    importlib.reload(warnings)  # whoever was recording warnings in the parent must not get the notebook's
+    warnings.resetwarnings()
+    for action, category, module in FILTRES:
+        warnings.filterwarnings(action, category=category, module=module, append=True)
+    logging.disable(logging.NOTSET)
+    logging.root.handlers.clear()
+    logging.root.setLevel(logging.WARNING)
+
+
+def _blind_descriptors(kept: set[int]) -> None:
+    """Point every inherited descriptor to nothing, keeping the numbers taken.
+
+    Closing them would let objects of the parent, still referenced here, close a later file of the notebook.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for name in os.listdir("/proc/self/fd"):
+        descriptor = int(name)
+        if descriptor not in {*kept, nothing}:
+            with suppress(OSError):
+                os.fstat(descriptor)
+                os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def _leave() -> None:
+    """What an interpreter does when it ends: join threads, exit handlers, close files that are still open."""
+    main = sys.modules["__main__"]
+    with suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined]
+    with suppress(BaseException):
+        atexit._run_exitfuncs()
+    with suppress(BaseException):
+        vars(main).clear()
+        gc.collect()
+
+
+def startup_files() -> list[Path]:
+    """The user's own IPython start-up files; a notebook that expects them must run in a kernel of its own."""
+    from IPython.paths import get_ipython_dir
+
+    folder = Path(get_ipython_dir()) / "profile_default"
+    return [*folder.glob("startup/*.py"), *folder.glob("startup/*.ipy"), *folder.glob("ipython*_config.py")]

@@ -1,0 +1,27 @@
+"""The state of validation that every step prints: a draft until the direction has validated it (F3-34)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from .phrases import long_date
+
+PROJET = "PROJET, non validé"
+VALIDE = "valide"
+
+
+def validation_text(validations: pd.DataFrame, etape: str) -> str:
+    """« Validé le 18 novembre 2026 par … » from the last validation of the whole step, else PROJET.
+
+    `validations` follows dossier.VALIDATIONS; the validation of one livrable does not validate the step.
+    """
+    rows = validations[validations["etape"].eq(etape) & validations["livrable"].fillna("").eq("")]
+    if rows.empty:
+        return PROJET
+    last = rows.sort_values("date", kind="stable").iloc[-1]
+    if last["etat"] != VALIDE:
+        return PROJET
+    quand = f" le {long_date(date.fromisoformat(last['date']))}" if last["date"] else ""
+    return f"Validé{quand}" + (f" par {last['par']}" if last["par"] else "")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellT
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.log import logger
 
-from .forked import ForkedProcess, startup_files, why_not_fork
+from .forked import ForkedProcess, repair_imports, startup_files, why_not_fork
 from .frames import receive_frame, send_frame
 
 SURSIS_S = 1.0
@@ -91,19 +90,8 @@ def _run_child(link: socket.socket) -> None:
 
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
     kernel = NotebookKernel.instance()
-    _repair_imports(kernel.shell)
+    repair_imports(kernel.shell)
     serve_notebook(kernel, link)
-
-
-def _repair_imports(shell: Any) -> None:
-    """Modules that looked for IPython when the parent imported them found none: tell them now."""
-    if pyplot := sys.modules.get("matplotlib.pyplot"):
-        pyplot.install_repl_displayhook()
-    if inline := sys.modules.get("matplotlib_inline.backend_inline"):
-        inline._enable_matplotlib_integration()
-    if widgets := sys.modules.get("ipywidgets"):
-        widgets.load_ipython_extension(shell)
-    shell.extension_manager.load_extension("storemagic")
 
 
 class ForkedKernelClient:

@@ -88,9 +88,9 @@ def _be_child(main: Callable[[socket.socket], None], link: socket.socket, memory
     code = 1
     complaints = os.dup(2)
     try:
-        _become_fresh(link, complaints, memory_limit)
+        become_fresh({1, 2, link.fileno(), complaints}, memory_limit)
         main(link)
-        _leave()
+        leave()
         code = 0
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 1
@@ -103,14 +103,15 @@ def _be_child(main: Callable[[socket.socket], None], link: socket.socket, memory
         os._exit(code)
 
 
-def _become_fresh(link: socket.socket, complaints: int, memory_limit: int | None) -> None:
+def become_fresh(kept: set[int], memory_limit: int | None = None) -> None:
+    """Make a forked process look like a new interpreter. `kept`: the descriptors it may use; limit in bytes."""
     os.setsid()
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.set_wakeup_fd(-1)
-    _blind_descriptors({1, 2, link.fileno(), complaints})
+    _blind_descriptors(kept)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     atexit._clear()
     if memory_limit:
@@ -153,7 +154,18 @@ def _blind_descriptors(kept: set[int]) -> None:
     os.close(nothing)
 
 
-def _leave() -> None:
+def repair_imports(shell: Any) -> None:
+    """Modules that looked for IPython when the parent imported them found none: tell them now."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.install_repl_displayhook()
+    if inline := sys.modules.get("matplotlib_inline.backend_inline"):
+        inline._enable_matplotlib_integration()
+    if widgets := sys.modules.get("ipywidgets"):
+        widgets.load_ipython_extension(shell)
+    shell.extension_manager.load_extension("storemagic")
+
+
+def leave() -> None:
     """What an interpreter does when it ends: join threads, exit handlers, close files that are still open."""
     main = sys.modules["__main__"]
     with suppress(BaseException):

@@ -14,12 +14,19 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 
 
+def use_private_sockets(manager: Any) -> tempfile.TemporaryDirectory[str] | None:
+    """Give `manager` sockets in a temporary folder, to be kept as long as the manager; None where there are none."""
+    if sys.platform == "win32" or not hasattr(socket, "AF_UNIX"):
+        return None
+    folder = tempfile.TemporaryDirectory(prefix="vigie-")
+    manager.transport = "ipc"
+    manager.ip = f"{folder.name}/k"
+    return folder
+
+
 class PrivateSocketKernelManager(AsyncKernelManager):
     """An AsyncKernelManager whose sockets live in a temporary folder removed with the manager."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        if sys.platform != "win32" and hasattr(socket, "AF_UNIX"):
-            self._folder = tempfile.TemporaryDirectory(prefix="vigie-")
-            self.transport = "ipc"
-            self.ip = f"{self._folder.name}/k"
+        self._folder = use_private_sockets(self)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-
 from vigie.diagnostics.validation import PROJET, validation_text
 from vigie.dossier import VALIDATIONS, empty_frame
 

@@ -1,0 +1,180 @@
+"""Needs of the structure by competence, and what goes with them: soft skills, know-how to keep up, new profiles, dates.
+
+A figure drawn from levels is printed when at least `seuil_effectif` people are known behind it (D.1, B.3, §4.3).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..referentiels import Referentiels
+from ._competences_agents import NOUVEAUX
+from .cadres import frame_of
+from .chiffres import TOLERANCE
+from .petits_effectifs import MASQUE, PUBLIE
+
+BESOINS = {
+    "competence": "str",
+    "libelle": "str",
+    "famille": "str",
+    "criticite": "int64",
+    "besoin": "float64",
+    "intensite": "float64",
+    "charge": "float64",
+    "rang": "float64",
+    "confiance": "float64",
+    "a_confirmer": "bool",
+    "inconnus": "float64",
+    "etat": "str",
+}
+DOUCES = {
+    "competence": "str",
+    "libelle": "str",
+    "nature": "str",
+    "effectif": "float64",
+    "actuel_median": "float64",
+    "part_besoin": "float64",
+    "etat": "str",
+}
+MAINTENIR = {
+    "competence": "str",
+    "libelle": "str",
+    "effectif": "float64",
+    "niveau_median": "float64",
+    "motif": "str",
+}
+PROFILS = {"metier": "str", "libelle": "str", "effectif": "float64", "motif": "str"}
+URGENCES = {"public": "str", "effectif": "float64", "mise_en_service": "str", "mois": "float64", "urgence": "int64"}
+
+DERNIER_RANG = 3.0
+
+
+def summarise(lignes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Figures of each group of lines, indexed by `by`: concernes, connus, requis, actuel, ecart, besoin, intensite,
+    charge, rang, confiance.
+
+    Medians and needs are over known levels only; `requis` is the upper median, so that it stays a level that exists.
+    """
+    manque = lignes["ecart"] >= 1
+    vue = lignes[[*by, "requis", "actuel", "ecart", "priorite", "rang"]].assign(
+        manque=manque, intensite=lignes["ecart"].where(manque), confiance=lignes["confiance"].where(manque)
+    )
+    groupes = vue.groupby(by)
+    figures = groupes.agg(
+        concernes=("requis", "size"),
+        connus=("actuel", "count"),
+        actuel=("actuel", "median"),
+        ecart=("ecart", "median"),
+        besoin=("manque", "sum"),
+        intensite=("intensite", "mean"),
+        charge=("priorite", "sum"),
+        rang=("rang", "min"),
+        confiance=("confiance", "mean"),
+    )
+    figures["requis"] = groupes["requis"].quantile(0.5, interpolation="higher")
+    return figures
+
+
+def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+    """Table `besoins`: one row a competence that someone needs, in the order of the referentiel.
+
+    The rank of a masked line stays printed (a rank 1 is acted on whatever the number of people, D.4); without any gap
+    it reads 3, so that a masked line never says that nobody has one. A soft skill has neither unknowns, since silence
+    is a right, nor any figure when masked.
+    """
+    cotation = referentiels.competences.cotation
+    rows = []
+    douces = lignes.groupby("competence")["douce"].first()
+    for position, vue in summarise(lignes, ["competence"]).iterrows():
+        competence = referentiels.competences.competences[int(str(position))]
+        douce = bool(douces[position])
+        publie = vue["connus"] >= cotation.seuil_effectif
+        cache = np.nan if douce else np.nan_to_num(vue["rang"], nan=DERNIER_RANG)
+        compte = not douce and vue["concernes"] >= cotation.seuil_effectif
+        rows.append(
+            {
+                "competence": competence.id,
+                "libelle": competence.libelle,
+                "famille": competence.famille,
+                "criticite": competence.criticite,
+                **{nom: vue[nom] if publie else np.nan for nom in ("besoin", "intensite", "charge", "confiance")},
+                "rang": vue["rang"] if publie else cache,
+                "a_confirmer": bool(publie and vue["confiance"] < cotation.confiance_a_confirmer - TOLERANCE),
+                "inconnus": vue["concernes"] - vue["connus"] if compte else np.nan,
+                "etat": PUBLIE if publie else MASQUE,
+            }
+        )
+    return frame_of(rows, BESOINS)
+
+
+def soft_skills(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+    """Table `douces`: soft skills over those who chose to answer, for the whole structure only (B.3)."""
+    seuil = referentiels.competences.cotation.seuil_effectif
+    rows = []
+    for position, vue in summarise(lignes[lignes["douce"]], ["competence"]).iterrows():
+        competence = referentiels.competences.competences[int(str(position))]
+        publie = vue["connus"] >= seuil
+        rows.append(
+            {
+                "competence": competence.id,
+                "libelle": competence.libelle,
+                "nature": competence.nature,
+                "effectif": vue["connus"] if publie else np.nan,
+                "actuel_median": vue["actuel"] if publie else np.nan,
+                "part_besoin": vue["besoin"] / vue["connus"] if publie else np.nan,
+                "etat": PUBLIE if publie else MASQUE,
+            }
+        )
+    return frame_of(rows, DOUCES)
+
+
+def skills_to_keep(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+    """Table `maintenir` (F3-32): know-how marked `a_maintenir`, and competences that all those known already hold.
+
+    `effectif`: agents known to hold the required level.
+    """
+    seuil = referentiels.competences.cotation.seuil_effectif
+    rows = []
+    for position, vue in summarise(lignes[~lignes["douce"]], ["competence"]).iterrows():
+        competence = referentiels.competences.competences[int(str(position))]
+        publie = vue["connus"] >= seuil
+        if not competence.a_maintenir and not (publie and vue["besoin"] == 0):
+            continue
+        motif = "Savoir-faire existant à entretenir, avec ou sans écart"
+        if not competence.a_maintenir:
+            motif = "Niveau requis atteint par toutes les personnes positionnées"
+        rows.append(
+            {
+                "competence": competence.id,
+                "libelle": competence.libelle,
+                "effectif": vue["connus"] - vue["besoin"] if publie else np.nan,
+                "niveau_median": vue["actuel"] if publie else np.nan,
+                "motif": motif,
+            }
+        )
+    return frame_of(rows, MAINTENIR)
+
+
+def new_profiles(agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+    """Table `profils` (F3-07): the jobs held for new profiles, present or not, and the jobs where some agents are."""
+    effectifs = agents[agents[NOUVEAUX]].groupby("metier").size()
+    rows = []
+    for metier in referentiels.metiers.metiers:
+        effectif = int(effectifs.get(metier.id, 0))
+        if metier.nouveau_profil or effectif:
+            motif = "À mobiliser pour accompagner les agents et encadrer l'usage des outils"
+            if not effectif:
+                motif = "Aucun dans la structure : à désigner, à recruter ou à partager avec une autre structure"
+            rows.append({"metier": metier.id, "libelle": metier.libelle, "effectif": effectif, "motif": motif})
+    return frame_of(rows, PROFILS)
+
+
+def openings(agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+    """Table `urgences`: agents of each audience by opening date of their tool, the agents without date last."""
+    ordre = {definition.id: rang for rang, definition in enumerate(referentiels.niveaux_requis.publics)}
+    groupes = agents.groupby(["public", "ouverture"], dropna=False)
+    vues = groupes.agg(effectif=("agent", "size"), mois=("mois", "first"), urgence=("urgence", "first")).reset_index()
+    vues = vues.sort_values(["public", "ouverture"], key=lambda col: col.map(ordre) if col.name == "public" else col)
+    vues["mise_en_service"] = vues["ouverture"].dt.strftime("%Y-%m-%d").fillna("")
+    return frame_of(vues.to_dict("records"), URGENCES)

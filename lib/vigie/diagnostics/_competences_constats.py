@@ -1,0 +1,307 @@
+"""What the reader of the skills synthesis must see, and what was not available.
+
+No sentence names an agent, nor counts people on the strength of their levels under the threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from ..dossier import Etat
+from ._competences_calcul import Calcul
+from ._competences_exposition import A_CONFIRMER, DEPART
+from ._competences_niveaux import is_soft
+from .chiffres import decimal, percent
+from .petits_effectifs import MASQUE, REGROUPE
+from .phrases import count, enumerate_words, long_date
+from .resultat import Constat
+from .typographie import quoted, spaced
+
+ALERTE, ATTENTION, INFORMATION = "alerte", "attention", "information"
+CRITERES = {"sexe": "le sexe", "categorie": "la catégorie", "site": "le site"}
+"""Columns of the agents that equity is read by, one at a time (§4.3)."""
+
+
+def observe(calcul: Calcul) -> tuple[Constat, ...]:
+    """Every constat, from the perimeter to the safeguards."""
+    return (*_perimeter(calcul), *_exposure(calcul), *_levels(calcul), *_groups(calcul), *_vigilance(calcul))
+
+
+def missing(calcul: Calcul) -> tuple[str, ...]:
+    """What was not available and what that leaves out."""
+    dossier = calcul.dossier
+    manques = []
+    if calcul.agents.empty:
+        manques.append(
+            "Aucun agent à diagnostiquer (agents.csv vide, ou mandats seulement) : ni niveaux requis, ni écarts, ni "
+            "besoins ; seule l'exposition des métiers est donnée."
+        )
+    elif not calcul.positionnes:
+        manques.append(
+            "Aucun positionnement d'agent : les niveaux requis sont connus, les écarts et les besoins ne le sont pas."
+        )
+    if calcul.exposition.cotations.empty:
+        manques.append("Aucune cotation de tâches utilisable : les classes de départ des métiers sont utilisées.")
+    if dossier.structure.mise_en_service is None and calcul.agents["ouverture"].isna().all():
+        manques.append("Aucune date de mise en service : l'urgence est partout la plus basse.")
+    return tuple(spaced(manque) for manque in manques)
+
+
+def constat(code: str, texte: str, gravite: str = INFORMATION, cibles: Iterable[str] = ()) -> Constat:
+    return Constat(code, spaced(texte), gravite, tuple(cibles))
+
+
+def names(calcul: Calcul, metiers: Iterable[str]) -> str:
+    """« Gestionnaire de paie et Juriste RH »."""
+    libelles = {metier.id: metier.libelle for metier in calcul.dossier.referentiels.metiers.metiers}
+    return enumerate_words(libelles[metier] for metier in metiers)
+
+
+def _perimeter(calcul: Calcul) -> Iterator[Constat]:
+    dossier = calcul.dossier
+    yield constat("PRUDENCE", dossier.referentiels.metiers.cotation.prudence, ATTENTION)
+    if calcul.agents.empty:
+        return
+    texte = (
+        f"Périmètre : {count(len(calcul.agents), 'agent')} de {dossier.structure.nom}, au "
+        f"{long_date(dossier.campagne.date_reference)} ; {count(calcul.positionnes, 'positionné')} sur au moins une "
+        f"compétence requise ({percent(calcul.positionnes / len(calcul.agents))})"
+    )
+    if calcul.positionnes:
+        texte += f" ; {percent(calcul.part_preuves_fortes)} des niveaux connus ne sont pas seulement déclarés"
+    yield constat("PERIMETRE", f"{texte}{_period(calcul)}.")
+
+
+def _period(calcul: Calcul) -> str:
+    """The dates of the answers read, when there are any."""
+    reponses = calcul.dossier.answers("competences")
+    dates = sorted(reponses.loc[reponses["repondant"].isin(calcul.agents["agent"]) & reponses["date"].ne(""), "date"])
+    if not dates:
+        return ""
+    debut, fin = (long_date(pd.Timestamp(jour).date()) for jour in (dates[0], dates[-1]))
+    return f" ; réponses du {debut}" if debut == fin else f" ; réponses du {debut} au {fin}"
+
+
+def _exposure(calcul: Calcul) -> Iterator[Constat]:
+    exposition = calcul.exposition
+    metiers = exposition.metiers
+    libelles = {classe.id: classe.libelle.lower() for classe in calcul.dossier.referentiels.metiers.classes}
+    minimum = calcul.dossier.referentiels.metiers.cotation.cotations_minimales
+    for metier, cotations in exposition.cotations.groupby("metier"):
+        if cotations["classe"].nunique() > 1:
+            vues = cotations.drop_duplicates("classe").to_dict("records")
+            detail = enumerate_words(
+                f"{quoted(libelles[vue['classe']])} (X = {decimal(vue['exposition'], 2)}, "
+                f"σ = {decimal(vue['ecart_type'], 2)})"
+                for vue in vues
+            )
+            yield constat(
+                "COTATIONS_DIVERGENTES",
+                f"{names(calcul, [str(metier)])} : les cotations donnent {detail}. La classe la plus haute est retenue "
+                "jusqu'à l'atelier.",
+                ATTENTION,
+                [str(metier)],
+            )
+    seules = metiers.loc[metiers["source"] == A_CONFIRMER, "metier"].tolist()
+    if seules:
+        yield constat(
+            "A_CONFIRMER",
+            f"Classe à confirmer, moins de {minimum} cotations indépendantes : {names(calcul, seules)}. La plus haute "
+            "de la classe cotée et de la classe de départ est retenue.",
+            ATTENTION,
+            seules,
+        )
+    depart = metiers.loc[metiers["source"] == DEPART, "metier"].tolist()
+    if depart:
+        yield constat(
+            "COTATION_MANQUANTE",
+            f"Aucune cotation locale utilisable, classe de départ du référentiel : {names(calcul, depart)}. Elle "
+            "prépare l'atelier, elle ne décide pas.",
+            INFORMATION,
+            depart,
+        )
+    if exposition.incompletes:
+        yield constat(
+            "COTATION_INCOMPLETE",
+            "Cotations laissées de côté, trop peu de tâches notées (« ne sait pas » n'est pas une note basse) : "
+            f"{names(calcul, exposition.incompletes)}. À compléter.",
+            ATTENTION,
+            exposition.incompletes,
+        )
+    if exposition.parts_ramenees:
+        yield constat(
+            "PARTS_RAMENEES",
+            f"Parts de temps dont la somme n'est pas 1, ramenées à 1 : {names(calcul, exposition.parts_ramenees)}.",
+            INFORMATION,
+            exposition.parts_ramenees,
+        )
+    locales = exposition.taches.loc[exposition.taches["cotations"] > 0].groupby("metier").size()
+    maximum = calcul.dossier.referentiels.metiers.cotation.taches_maximum
+    nombreuses = locales[locales > maximum].index.tolist()
+    if nombreuses:
+        yield constat(
+            "TACHES_NOMBREUSES",
+            f"Plus de {maximum} tâches cotées, à regrouper : {names(calcul, nombreuses)}.",
+            INFORMATION,
+            nombreuses,
+        )
+
+
+def _levels(calcul: Calcul) -> Iterator[Constat]:
+    cotation = calcul.dossier.referentiels.competences.cotation
+    besoins = calcul.besoins
+    inconnus = besoins.loc[besoins["inconnus"] > 0, "competence"].tolist()
+    if inconnus:
+        yield constat(
+            "INCONNUS",
+            f"Des niveaux actuels sont inconnus pour {count(len(inconnus), 'compétence')} : un inconnu n'est pas un "
+            "écart, il appelle un diagnostic court.",
+            ATTENTION,
+            inconnus,
+        )
+    fragiles = besoins.loc[besoins["a_confirmer"], "competence"].tolist()
+    if fragiles:
+        yield constat(
+            "A_CONFIRMER",
+            f"Besoins à confirmer par un diagnostic court, confiance moyenne sous "
+            f"{decimal(cotation.confiance_a_confirmer, 1)} : {enumerate_words(fragiles)}.",
+            ATTENTION,
+            fragiles,
+        )
+    ecartees = calcul.individuel[calcul.individuel["signalement"] == "ecart_modes"]
+    if len(ecartees):
+        yield constat(
+            "ECART_MODES",
+            f"Pour certains positionnements, deux modes de preuve s'écartent d'au moins "
+            f"{count(cotation.ecart_modes_signale, 'niveau', 'niveaux')} : le mode le plus fort est retenu et l'écart "
+            "est signalé dans la liste du service de formation.",
+            ATTENTION,
+            sorted(ecartees["competence"].unique()),
+        )
+    yield from _left_aside(calcul)
+
+
+def _left_aside(calcul: Calcul) -> Iterator[Constat]:
+    """Answers that are not used: forbidden modes, mandates, unknown agents and jobs."""
+    dossier = calcul.dossier
+    referentiel = dossier.referentiels.competences
+    interdits = [mode.id for mode in referentiel.cotation.preuves if mode.interdit_douces]
+    douces = [competence.id for competence in referentiel.competences if is_soft(competence, referentiel)]
+    modes = [mode.id for mode in referentiel.cotation.preuves]
+    reponses = dossier.answers("competences")
+    positions = reponses[reponses["mesure"].isin(modes) & (reponses["etat"] == Etat.NIVEAU)]
+    if (positions["mesure"].isin(interdits) & positions["cible"].isin(douces)).any():
+        libelles = [mode.libelle for mode in referentiel.cotation.preuves if mode.interdit_douces]
+        yield constat(
+            "MODE_INTERDIT",
+            f"Des niveaux de compétences douces sont arrivés par un mode interdit pour elles "
+            f"({enumerate_words(libelles)}) : ils ne sont pas lus. À supprimer à la source.",
+            ALERTE,
+        )
+    orphelines = int((~positions["repondant"].isin(dossier.agents["id"])).sum())
+    if orphelines:
+        yield constat(
+            "REPONSES_SANS_AGENT",
+            f"{count(orphelines, 'positionnement')} d'un agent absent de la liste des agents : non lus.",
+            ATTENTION,
+        )
+    connus = [metier.id for metier in dossier.referentiels.metiers.metiers]
+    sans_metier = int((~calcul.agents["metier"].isin(connus)).sum())
+    if sans_metier:
+        yield constat(
+            "AGENTS_SANS_METIER",
+            f"{count(sans_metier, 'agent')} sans famille de métiers connue : seuls les niveaux demandés à tous et ceux "
+            "de leurs publics leur sont appliqués.",
+            ATTENTION,
+        )
+    if calcul.mandats:
+        yield constat(
+            "MANDATS",
+            "Les personnes qui exercent un mandat de représentation du personnel ne sont ni cotées, ni comptées dans "
+            "les besoins ; une offre de formation équivalente leur est proposée.",
+        )
+
+
+def _groups(calcul: Calcul) -> Iterator[Constat]:
+    """Small groups: what was grouped, what was masked."""
+    seuil = calcul.dossier.referentiels.competences.cotation.seuil_effectif
+    synthese = calcul.synthese
+    libelles = {public.id: public.libelle for public in calcul.dossier.referentiels.niveaux_requis.publics}
+    regroupes = synthese.loc[synthese["etat"] == REGROUPE, "publics_regroupes"].unique()
+    if len(regroupes):
+        detail = " ; ".join(" avec ".join(libelles[public] for public in groupe.split()) for groupe in regroupes)
+        yield constat(
+            "REGROUPE",
+            f"Publics de moins de {seuil} personnes positionnées, regroupés avec un public voisin selon les "
+            f"compétences : {detail}.",
+            cibles=sorted({public for groupe in regroupes for public in groupe.split()}),
+        )
+    masques = synthese.loc[synthese["etat"] == MASQUE, "public"].unique()
+    if len(masques):
+        yield constat(
+            "MASQUE",
+            f"Chiffres masqués pour une ou plusieurs compétences, sous {seuil} personnes positionnées ou pour que l'on "
+            f"ne puisse pas les déduire du reste : {enumerate_words(libelles[public] for public in masques)}.",
+            cibles=masques,
+        )
+    totaux = calcul.besoins.loc[calcul.besoins["etat"] == MASQUE, "competence"].tolist()
+    if totaux:
+        yield constat(
+            "BESOIN_MASQUE",
+            f"Moins de {seuil} personnes positionnées dans toute la structure : aucun chiffre pour "
+            f"{count(len(totaux), 'compétence')} ; le rang reste donné, pour agir.",
+            cibles=totaux,
+        )
+
+
+def _vigilance(calcul: Calcul) -> Iterator[Constat]:
+    dossier = calcul.dossier
+    if len(calcul.douces):
+        garde_fous = dossier.referentiels.competences.garde_fous
+        yield constat(
+            "GARDE_FOUS",
+            "Compétences douces : " + " ; ".join(garde_fou.regle.removesuffix(".") for garde_fou in garde_fous) + ".",
+            ATTENTION,
+            [garde_fou.id for garde_fou in garde_fous],
+        )
+    taux = calcul.positionnes / len(calcul.agents) if len(calcul.agents) else 1
+    indicatif = dossier.referentiels.maturite.cotation.taux_reponse_indicatif
+    if taux < indicatif:
+        yield constat(
+            "INDICATIF",
+            f"Moins de {percent(indicatif)} des agents se sont positionnés : les besoins sont indicatifs.",
+            ATTENTION,
+        )
+    for critere in CRITERES:
+        yield from _equity(calcul, critere)
+
+
+def _equity(calcul: Calcul, critere: str) -> Iterator[Constat]:
+    """Share of agents of strong impact by group of one criterion, when every group reaches the threshold.
+
+    The impact comes from the job, not from anyone's level.
+    """
+    cotation = calcul.dossier.referentiels.competences.cotation
+    agents = calcul.agents[calcul.agents[critere] != ""]
+    effectifs = agents.groupby(critere).size()
+    if len(effectifs) < 2:
+        return
+    if len(agents) < len(calcul.agents) or effectifs.min() < cotation.seuil_effectif:
+        yield constat(
+            "EQUITE_NON_LUE",
+            f"Exposition selon {CRITERES[critere]} non donnée : un groupe compte moins de "
+            f"{cotation.seuil_effectif} agents, ou des agents ne sont pas renseignés.",
+            cibles=[critere],
+        )
+        return
+    parts = agents["impact"].isin(cotation.rang1_classes).groupby(agents[critere]).mean()
+    detail = " ; ".join(f"{groupe} : {percent(part)} de {effectifs[groupe]}" for groupe, part in parts.items())
+    yield constat(
+        "EQUITE",
+        f"Part des agents dont le métier est d'impact fort ou très fort, selon {CRITERES[critere]} : {detail}. Un écart "
+        "appelle une attention à l'accès à la formation, pas une conclusion sur les personnes.",
+        ATTENTION if parts.max() > parts.min() else INFORMATION,
+        [critere],
+    )

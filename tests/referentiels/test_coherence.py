@@ -98,11 +98,21 @@ def test_an_unknown_role_of_an_item_is_seen_with_its_nearest_name(juste: Referen
     assert anomalie.que_faire == "écrivez « FOR » ?"
 
 
-def test_an_unknown_prohibition_rule_and_an_unknown_prerequisite_are_seen(juste: Referentiels) -> None:
+@pytest.mark.parametrize(
+    ("cle", "id_"), [("regle_interdiction", "E99"), ("regle_a_proscrire", "E99"), ("risque_sans_projet", "R99")]
+)
+def test_an_unknown_id_in_the_method_is_seen(juste: Referentiels, cle: str, id_: str) -> None:
+    [anomalie] = check_coherence(changed(juste, "methode", **{cle: id_}))
+    assert (anomalie.ou, anomalie.quoi) == (
+        "methode_risques.yaml, methode",
+        f"« {cle} » cite « {id_} », qui n'existe pas",
+    )
+
+
+def test_an_unknown_prerequisite_is_seen(juste: Referentiels) -> None:
     prealable = juste.maturite.cotation.prealables[0].model_copy(update={"item": "D9.1"})
-    faux = with_setting(juste, "maturite", prealables=(prealable,))
-    faux = changed(faux, "methode", regle_interdiction="E99")
-    assert {anomalie.valeur for anomalie in check_coherence(faux)} == {"D9.1", "E99"}
+    [anomalie] = check_coherence(with_setting(juste, "maturite", prealables=(prealable,)))
+    assert (anomalie.ou, anomalie.valeur) == ("maturite.yaml, cotation", "D9.1")
 
 
 def test_an_id_cited_twice_under_one_key_is_seen(juste: Referentiels) -> None:

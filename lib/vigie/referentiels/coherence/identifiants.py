@@ -186,7 +186,12 @@ def _cited_by_droit(referentiels: Referentiels) -> Iterator[Citation]:
         yield Citation(fichier, regle.id, "fiche", "fiche", regle.fiche)
     methode = referentiels.methode
     yield Citation("methode_risques.yaml", "methode", "moments_avant", "moment", methode.moments_avant)
-    yield Citation("methode_risques.yaml", "methode", "regle_interdiction", "regle", (methode.regle_interdiction,))
+    for cle, genre in (
+        ("regle_interdiction", "regle"),
+        ("regle_a_proscrire", "regle"),
+        ("risque_sans_projet", "risque"),
+    ):
+        yield Citation("methode_risques.yaml", "methode", cle, genre, (getattr(methode, cle),))
     for cas in referentiels.cas_usages.cas_usage:
         yield Citation("cas_usage.yaml", cas.id, "marques", "declencheur", cas.marques)
 

@@ -88,9 +88,12 @@ def test_two_kernels_share_no_variable_and_widgets_reach_the_client():
 def test_a_kernel_can_be_interrupted_restarted_and_killed():
     async def scenario():
         manager, client = await kernel()
-        client.execute("while True: pass")
+        endless = client.execute("while True: pass")
         await asyncio.sleep(0.3)
         await manager.interrupt_kernel()
+        while (await client.get_shell_msg(timeout=10))["parent_header"].get("msg_id") != endless:
+            pass
+        await asyncio.sleep(0.3)  # the kernel refuses what was queued behind the interrupted cell
         after = await evaluate(client, "print('libre')")
         await manager.restart_kernel(now=True)
         await client.wait_for_ready(timeout=30)

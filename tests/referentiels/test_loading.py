@@ -126,6 +126,20 @@ CAS = {
         "clé: valeur, en retraits réguliers",
         "entourez de guillemets le texte qui contient « : »",
     ),
+    "signe_reserve": (
+        2,
+        "YAML illisible : un signe qui ne peut pas ouvrir une valeur",
+        "statut: *** à valider ***",
+        "clé: valeur, en retraits réguliers",
+        "entourez de guillemets cette valeur",
+    ),
+    "syntaxe_rare": (
+        1,
+        "YAML illisible : une syntaxe inattendue",
+        "%TAG",
+        "clé: valeur, en retraits réguliers",
+        "vérifiez cette ligne et la précédente",
+    ),
     "tabulation": (
         4,
         "YAML illisible : une tabulation",

@@ -29,9 +29,14 @@ _CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _FORM = "clé: valeur, en retraits réguliers"
+_SIGN, _QUOTE = "un signe qui ne peut pas ouvrir une valeur", "entourez de guillemets cette valeur"
 _PROBLEMS = (
     ("mapping values are not allowed", "un deux-points de trop", "entourez de guillemets le texte qui contient « : »"),
-    ("cannot start any token", "un signe qui ne peut pas ouvrir une valeur", "entourez de guillemets cette valeur"),
+    ("cannot start any token", _SIGN, _QUOTE),
+    ("alphabetic or numeric character", _SIGN, _QUOTE),
+    ("comment or line break", _SIGN, _QUOTE),
+    ("whitespace or line break", _SIGN, _QUOTE),
+    ("node content", _SIGN, _QUOTE),
     ("end of stream", "un guillemet ouvert n'est jamais fermé", "fermez le guillemet"),
     ("expected ','", "un crochet ou une accolade n'est jamais fermé", "fermez le crochet ou l'accolade"),
     ("expected key", "un retrait incohérent", "alignez cette ligne sur ses voisines de même niveau"),
@@ -249,4 +254,5 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
     for extrait, quoi, que_faire in _PROBLEMS:
         if extrait in problem:
             return UnreadableError(ligne, f"YAML illisible : {quoi}", lu, _FORM, que_faire)
-    return UnreadableError(ligne, f"YAML illisible ({problem})", lu, _FORM, "vérifiez cette ligne et la précédente")
+    quoi = "YAML illisible : une syntaxe inattendue"
+    return UnreadableError(ligne, quoi, lu, _FORM, "vérifiez cette ligne et la précédente")

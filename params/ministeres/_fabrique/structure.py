@@ -71,21 +71,13 @@ def _additions(structure: StructureFictive, repondants: list[Repondant]) -> list
 
 
 def _corrections(structure: StructureFictive, maturite: list[Reponse]) -> list[Reponse]:
-    """Answers sent again by the first person of the role who had answered; what they showed as evidence stays."""
+    """Answers sent again by the first person of the role who changes their mind; what they showed as evidence stays."""
     corrections = []
     for ligne in structure.corrections:
-        avant = next(
-            reponse
-            for reponse in maturite
-            if (reponse.cible, reponse.role) == (ligne.cible, ligne.role) and reponse.valeur
-        )
-        corrections.append(
-            replace(
-                avant,
-                etat=ligne.etat,
-                valeur="" if ligne.valeur is None else str(ligne.valeur),
-                commentaire=ligne.commentaire,
-                date=CLOTURE.isoformat(),
-            )
-        )
+        valeur = "" if ligne.valeur is None else str(ligne.valeur)
+        cle = (ligne.cible, ligne.role)
+        dites = (reponse for reponse in maturite if (reponse.cible, reponse.role) == cle and reponse.valeur)
+        avant = next(reponse for reponse in dites if reponse.valeur != valeur)
+        apres = {"etat": ligne.etat, "valeur": valeur, "commentaire": ligne.commentaire, "date": CLOTURE.isoformat()}
+        corrections.append(replace(avant, **apres))
     return corrections

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Mapping
@@ -33,12 +34,15 @@ class Job:
     folder: Path
     delai_s: int
     """Longest time one cell may take."""
-    moteur: str | None = None
+    moteur: str | None
     """papermill engine; None for papermill's own."""
+    environnement: Mapping[str, str]
+    """VIGIE_… variables of whoever launched the batch: a worker may be on another machine."""
 
 
 def run_job(job: Job) -> list[Execution]:
     """Run every notebook of the job; one that fails does not stop the others."""
+    os.environ.update(job.environnement)
     return [_run_etape(job, etape, entree) for etape, entree in job.etapes]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -123,7 +124,12 @@ def _job(
         folder=folder,
         delai_s=contexte.delai_s,
         moteur=contexte.moteur,
+        environnement={**_own_environment(), "VIGIE_SORTIE": str(contexte.sortie.parents[1])},
     )
+
+
+def _own_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("VIGIE_")}
 
 
 def _split(

@@ -24,6 +24,8 @@ from .plan import Contexte, Plan, choose_structures, plan_ministere, plan_struct
 from .pool import local_executor
 from .progress import Progression
 
+MOTEUR = "vigie"
+"""Engine of the batch; None is papermill's own."""
 DELAI_S = 600
 ESSAIS = 2
 """How often a job is tried when the process that ran it died (killed, out of memory)."""
@@ -57,9 +59,10 @@ def run_batch(
     workers: int | None = None,
     sortie: Path | None = None,
     force: bool = False,
-    moteur: str | None = None,
+    moteur: str | None = MOTEUR,
     delai_s: int = DELAI_S,
     executor: Callable[[int], Executor] = local_executor,
+    carnets: Path | None = None,
     progress: bool = True,
 ) -> Bilan:
     """Diagnose a ministry. Everything is validated before anything starts.
@@ -69,12 +72,11 @@ def run_batch(
     charge = load_ministere(ministere)
     nom_campagne = charge.campagne(campagne).id
     choisies = choose_structures(structures, charge)
-    suite = choose_etapes(etapes, list_etapes())
+    suite = choose_etapes(etapes, list_etapes(carnets))
     racine = (sortie or output_dir()).resolve()
     folder = racine / charge.ministere.id / nom_campagne
     contexte = Contexte(charge, nom_campagne, _parametre(ministere), folder, delai_s, moteur, force)
     _check_parameters(contexte, choisies, suite)
-    os.environ["VIGIE_SORTIE"] = str(racine)
     with _exclusive(folder):
         synchronise(charge, nom_campagne)
         sweep(folder)

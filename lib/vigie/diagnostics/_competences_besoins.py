@@ -11,7 +11,7 @@ import pandas as pd
 from ..referentiels import Referentiels
 from ._competences_agents import NOUVEAUX
 from .cadres import frame_of
-from .chiffres import TOLERANCE
+from .chiffres import under
 from .petits_effectifs import MASQUE, PUBLIE
 
 BESOINS = {
@@ -80,8 +80,8 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
     """Table `besoins`: one row a competence that someone needs, in the order of the referentiel.
 
     The rank of a masked line stays printed (a rank 1 is acted on whatever the number of people, D.4); without any gap
-    it reads 3, so that a masked line never says that nobody has one. A soft skill has neither unknowns, since silence
-    is a right, nor any figure when masked.
+    it reads 3, so that a masked line never says that nobody has one. A soft skill has no unknowns, since silence is
+    a right, is never to be confirmed by a test, and shows nothing at all when masked.
     """
     cotation = referentiels.competences.cotation
     rows = []
@@ -100,7 +100,7 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
                 "criticite": competence.criticite,
                 **{nom: vue[nom] if publie else np.nan for nom in ("besoin", "intensite", "charge", "confiance")},
                 "rang": vue["rang"] if publie else cache,
-                "a_confirmer": bool(publie and vue["confiance"] < cotation.confiance_a_confirmer - TOLERANCE),
+                "a_confirmer": bool(publie and not douce and under(vue["confiance"], cotation.confiance_a_confirmer)),
                 "inconnus": vue["concernes"] - vue["connus"] if compte else np.nan,
                 "etat": PUBLIE if publie else MASQUE,
             }

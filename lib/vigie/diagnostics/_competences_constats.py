@@ -5,28 +5,28 @@ No sentence names an agent, nor counts people on the strength of their levels un
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pandas as pd
 
 from ..dossier import Etat
 from ._competences_calcul import Calcul
-from ._competences_exposition import A_CONFIRMER, DEPART
+from ._competences_constats_exposition import exposure_constats
 from ._competences_niveaux import is_soft
+from ._competences_phrases import ALERTE, ATTENTION, audience_names, constat, strong_classes
 from .chiffres import decimal, percent
 from .petits_effectifs import MASQUE, REGROUPE
 from .phrases import count, enumerate_words, long_date
 from .resultat import Constat
 from .typographie import quoted, spaced
 
-ALERTE, ATTENTION, INFORMATION = "alerte", "attention", "information"
 CRITERES = {"sexe": "le sexe", "categorie": "la catégorie", "site": "le site"}
 """Columns of the agents that equity is read by, one at a time (§4.3)."""
 
 
 def observe(calcul: Calcul) -> tuple[Constat, ...]:
     """Every constat, from the perimeter to the safeguards."""
-    return (*_perimeter(calcul), *_exposure(calcul), *_levels(calcul), *_groups(calcul), *_vigilance(calcul))
+    return (*_perimeter(calcul), *exposure_constats(calcul), *_levels(calcul), *_groups(calcul), *_vigilance(calcul))
 
 
 def missing(calcul: Calcul) -> tuple[str, ...]:
@@ -49,16 +49,6 @@ def missing(calcul: Calcul) -> tuple[str, ...]:
     return tuple(spaced(manque) for manque in manques)
 
 
-def constat(code: str, texte: str, gravite: str = INFORMATION, cibles: Iterable[str] = ()) -> Constat:
-    return Constat(code, spaced(texte), gravite, tuple(cibles))
-
-
-def names(calcul: Calcul, metiers: Iterable[str]) -> str:
-    """« Gestionnaire de paie et Juriste RH »."""
-    libelles = {metier.id: metier.libelle for metier in calcul.dossier.referentiels.metiers.metiers}
-    return enumerate_words(libelles[metier] for metier in metiers)
-
-
 def _perimeter(calcul: Calcul) -> Iterator[Constat]:
     dossier = calcul.dossier
     yield constat("PRUDENCE", dossier.referentiels.metiers.cotation.prudence, ATTENTION)
@@ -77,76 +67,11 @@ def _perimeter(calcul: Calcul) -> Iterator[Constat]:
 def _period(calcul: Calcul) -> str:
     """The dates of the answers read, when there are any."""
     reponses = calcul.dossier.answers("competences")
-    dates = sorted(reponses.loc[reponses["repondant"].isin(calcul.agents["agent"]) & reponses["date"].ne(""), "date"])
-    if not dates:
+    dates = reponses.loc[reponses["repondant"].isin(calcul.agents["agent"]) & reponses["date"].ne(""), "date"]
+    if dates.empty:
         return ""
-    debut, fin = (long_date(pd.Timestamp(jour).date()) for jour in (dates[0], dates[-1]))
+    debut, fin = (long_date(pd.Timestamp(jour).date()) for jour in (dates.min(), dates.max()))
     return f" ; réponses du {debut}" if debut == fin else f" ; réponses du {debut} au {fin}"
-
-
-def _exposure(calcul: Calcul) -> Iterator[Constat]:
-    exposition = calcul.exposition
-    metiers = exposition.metiers
-    libelles = {classe.id: classe.libelle.lower() for classe in calcul.dossier.referentiels.metiers.classes}
-    minimum = calcul.dossier.referentiels.metiers.cotation.cotations_minimales
-    for metier, cotations in exposition.cotations.groupby("metier"):
-        if cotations["classe"].nunique() > 1:
-            vues = cotations.drop_duplicates("classe").to_dict("records")
-            detail = enumerate_words(
-                f"{quoted(libelles[vue['classe']])} (X = {decimal(vue['exposition'], 2)}, "
-                f"σ = {decimal(vue['ecart_type'], 2)})"
-                for vue in vues
-            )
-            yield constat(
-                "COTATIONS_DIVERGENTES",
-                f"{names(calcul, [str(metier)])} : les cotations donnent {detail}. La classe la plus haute est retenue "
-                "jusqu'à l'atelier.",
-                ATTENTION,
-                [str(metier)],
-            )
-    seules = metiers.loc[metiers["source"] == A_CONFIRMER, "metier"].tolist()
-    if seules:
-        yield constat(
-            "A_CONFIRMER",
-            f"Classe à confirmer, moins de {minimum} cotations indépendantes : {names(calcul, seules)}. La plus haute "
-            "de la classe cotée et de la classe de départ est retenue.",
-            ATTENTION,
-            seules,
-        )
-    depart = metiers.loc[metiers["source"] == DEPART, "metier"].tolist()
-    if depart:
-        yield constat(
-            "COTATION_MANQUANTE",
-            f"Aucune cotation locale utilisable, classe de départ du référentiel : {names(calcul, depart)}. Elle "
-            "prépare l'atelier, elle ne décide pas.",
-            INFORMATION,
-            depart,
-        )
-    if exposition.incompletes:
-        yield constat(
-            "COTATION_INCOMPLETE",
-            "Cotations laissées de côté, trop peu de tâches notées (« ne sait pas » n'est pas une note basse) : "
-            f"{names(calcul, exposition.incompletes)}. À compléter.",
-            ATTENTION,
-            exposition.incompletes,
-        )
-    if exposition.parts_ramenees:
-        yield constat(
-            "PARTS_RAMENEES",
-            f"Parts de temps dont la somme n'est pas 1, ramenées à 1 : {names(calcul, exposition.parts_ramenees)}.",
-            INFORMATION,
-            exposition.parts_ramenees,
-        )
-    locales = exposition.taches.loc[exposition.taches["cotations"] > 0].groupby("metier").size()
-    maximum = calcul.dossier.referentiels.metiers.cotation.taches_maximum
-    nombreuses = locales[locales > maximum].index.tolist()
-    if nombreuses:
-        yield constat(
-            "TACHES_NOMBREUSES",
-            f"Plus de {maximum} tâches cotées, à regrouper : {names(calcul, nombreuses)}.",
-            INFORMATION,
-            nombreuses,
-        )
 
 
 def _levels(calcul: Calcul) -> Iterator[Constat]:
@@ -192,8 +117,9 @@ def _left_aside(calcul: Calcul) -> Iterator[Constat]:
     modes = [mode.id for mode in referentiel.cotation.preuves]
     reponses = dossier.answers("competences")
     positions = reponses[reponses["mesure"].isin(modes) & (reponses["etat"] == Etat.NIVEAU)]
-    if (positions["mesure"].isin(interdits) & positions["cible"].isin(douces)).any():
-        libelles = [mode.libelle for mode in referentiel.cotation.preuves if mode.interdit_douces]
+    recus = set(positions.loc[positions["mesure"].isin(interdits) & positions["cible"].isin(douces), "mesure"])
+    if recus:
+        libelles = [quoted(mode.libelle) for mode in referentiel.cotation.preuves if mode.id in recus]
         yield constat(
             "MODE_INTERDIT",
             f"Des niveaux de compétences douces sont arrivés par un mode interdit pour elles "
@@ -228,7 +154,7 @@ def _groups(calcul: Calcul) -> Iterator[Constat]:
     """Small groups: what was grouped, what was masked."""
     seuil = calcul.dossier.referentiels.competences.cotation.seuil_effectif
     synthese = calcul.synthese
-    libelles = {public.id: public.libelle for public in calcul.dossier.referentiels.niveaux_requis.publics}
+    libelles = audience_names(calcul)
     regroupes = synthese.loc[synthese["etat"] == REGROUPE, "publics_regroupes"].unique()
     if len(regroupes):
         detail = " ; ".join(" avec ".join(libelles[public] for public in groupe.split()) for groupe in regroupes)
@@ -297,11 +223,13 @@ def _equity(calcul: Calcul, critere: str) -> Iterator[Constat]:
         )
         return
     parts = agents["impact"].isin(cotation.rang1_classes).groupby(agents[critere]).mean()
-    detail = " ; ".join(f"{groupe} : {percent(part)} de {effectifs[groupe]}" for groupe, part in parts.items())
+    bas, haut = (
+        f"{percent(float(parts[groupe]))} ({groupe}, {count(int(effectifs[groupe]), 'agent')})"
+        for groupe in (parts.idxmin(), parts.idxmax())
+    )
     yield constat(
         "EQUITE",
-        f"Part des agents dont le métier est d'impact fort ou très fort, selon {CRITERES[critere]} : {detail}. Un écart "
-        "appelle une attention à l'accès à la formation, pas une conclusion sur les personnes.",
-        ATTENTION if parts.max() > parts.min() else INFORMATION,
-        [critere],
+        f"Part des agents dont le métier a un impact de classe {strong_classes(calcul)}, selon {CRITERES[critere]} : de "
+        f"{bas} à {haut}. Un écart appelle une attention à l'accès à la formation, pas une conclusion sur les personnes.",
+        cibles=[critere],
     )

@@ -214,7 +214,7 @@ def _metier_row(
         source = A_CONFIRMER if cotee else DEPART
     motifs = _raise_reasons(metier, referentiel, mois) if classe else []
     impact = classes[min(rangs[classe] + bool(motifs), len(classes) - 1)] if classe else ""
-    publics = {nom.id: nom.public for nom in referentiel.classes}
+    publics: dict[str, str] = {nom.id: nom.public for nom in referentiel.classes}
     return {
         "metier": metier.id,
         "libelle": metier.libelle,
@@ -229,7 +229,7 @@ def _metier_row(
         "impact": impact,
         "impact_motif": " ; ".join(motifs),
         "cotations": len(cotations),
-        "public": publics[impact] if impact in publics else "",
+        "public": publics.get(impact, ""),
         "vigilance": metier.vigilance,
     }
 
@@ -239,7 +239,7 @@ def _raise_reasons(metier: Metier, referentiel: Metiers, mois: float) -> list[st
     limite = referentiel.cotation.releve_ouverture_mois
     motifs = []
     if metier.domaine_sensible:
-        motifs.append("recrutement, évaluation, promotion, discipline ou rémunération")
+        motifs.append("domaine sensible")
     if mois <= limite:
         motifs.append(f"outil en service ou ouvert sous {limite} mois")
     return motifs

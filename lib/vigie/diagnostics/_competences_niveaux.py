@@ -51,7 +51,7 @@ def measure_gaps(dossier: Dossier, agents: pd.DataFrame) -> pd.DataFrame:
 
 
 def required_levels(agents: pd.DataFrame, referentiels: Referentiels) -> np.ndarray:
-    """agents × competences: the highest of the levels asked by each audience of the agent and by their job (C.2, C.3)."""
+    """agents × competences: the highest level that an audience of the agent, or their job, asks for (C.2, C.3)."""
     competences = [competence.id for competence in referentiels.competences.competences]
     table = referentiels.niveaux_requis.requis
     requis = np.zeros((len(agents), len(competences)), dtype="int8")

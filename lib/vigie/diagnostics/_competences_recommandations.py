@@ -14,13 +14,13 @@ import pandas as pd
 
 from ..referentiels.competences import ActionCompetences, Competence
 from ._competences_calcul import Calcul
-from ._competences_constats import names
 from ._competences_exposition import A_CONFIRMER, DEPART
+from ._competences_phrases import audience_names, names, strong_classes
 from .chiffres import decimal, figure
 from .petits_effectifs import MASQUE, PUBLIE
 from .phrases import count, enumerate_words
 from .resultat import Pourquoi, Recommandation
-from .typographie import quoted, spaced
+from .typographie import spaced
 
 ETAPE = "competences"
 SOURCES = ("competences", "metiers", "niveaux_requis")
@@ -58,17 +58,18 @@ def _needs(calcul: Calcul) -> Iterator[Recommandation]:
 
 
 def _audiences(calcul: Calcul, competence: Competence) -> str:
-    """« niveau 3 pour … (12 personnes sur 20) ; … »: every audience with a printed need or whose figures are masked."""
-    libelles = {public.id: public.libelle.lower() for public in calcul.dossier.referentiels.niveaux_requis.publics}
+    """« niveau 3 pour … (12 personnes sur 20) ; … »: audiences with a printed need, then the masked ones by level."""
+    libelles = audience_names(calcul)
     synthese = calcul.synthese[calcul.synthese["competence"] == competence.id]
     vus = []
-    for ligne in synthese[(synthese["etat"] == MASQUE) | (synthese["besoin"] > 0)].to_dict("records"):
+    for ligne in synthese[synthese["besoin"] > 0].to_dict("records"):
         publics = str(ligne["publics_regroupes"] or ligne["public"]).split()
-        nombre = "effectif non publiable"
-        if ligne["etat"] != MASQUE:
-            nombre = f"{count(int(ligne['besoin']), 'personne')} sur {int(ligne['effectif'])}"
         nom = enumerate_words(libelles[public] for public in publics)
+        nombre = f"{count(int(ligne['besoin']), 'personne')} sur {int(ligne['effectif'])}"
         vus.append(f"niveau {int(ligne['requis'])} pour {nom} ({nombre})")
+    for niveau, lignes in synthese[synthese["etat"] == MASQUE].groupby("requis", sort=True):
+        nom = enumerate_words(libelles[public] for public in lignes["public"])
+        vus.append(f"niveau {figure(float(str(niveau)))} pour {nom} (effectif non publiable)")
     return " ; ".join(vus)
 
 
@@ -77,27 +78,27 @@ def _need_reason(calcul: Calcul, besoin: dict[str, object]) -> str:
     referentiels = calcul.dossier.referentiels
     cotation = referentiels.competences.cotation
     ouverture = f"dont l'outil est en service ou ouvre sous {cotation.rang1_ouverture_mois} mois"
-    classes = enumerate_words(c.libelle.lower() for c in referentiels.metiers.classes if c.id in cotation.rang1_classes)
-    publics = [p.libelle.lower() for p in referentiels.niveaux_requis.publics if p.id in cotation.rang1_publics]
+    publics = enumerate_words(audience_names(calcul)[public] for public in cotation.rang1_publics)
     regle = f"écart × criticité × urgence d'au moins {figure(cotation.rang2_priorite)}"
     if besoin["rang"] == 1:
         regle = (
-            f"criticité {cotation.rang1_criticite} et un écart, pour un impact de classe {classes}, ou parmi les "
-            f"publics {quoted(enumerate_words(publics))}, ou pour quelqu'un {ouverture}"
+            f"criticité {cotation.rang1_criticite} et un écart, pour une personne dont l'impact est de classe "
+            f"{strong_classes(calcul)}, du public {publics} ou {ouverture}"
         )
     if besoin["etat"] == PUBLIE:
         confiance = float(str(besoin["confiance"]))
         chiffres = (
             f"{count(int(float(str(besoin['besoin']))), 'personne')} sous le niveau requis, écart moyen "
-            f"{decimal(float(str(besoin['intensite'])), 1)}, charge {figure(float(str(besoin['charge'])))} (somme des "
-            f"écart × criticité × urgence). Confiance {decimal(confiance, 2)}"
+            f"{decimal(float(str(besoin['intensite'])), 1)}, charge {figure(float(str(besoin['charge'])))} (somme de "
+            f"écart × criticité × urgence). Confiance {decimal(confiance, 2, cotation.confiance_a_confirmer)}"
             f"{', à confirmer par un diagnostic court' if besoin['a_confirmer'] else ''}"
         )
     else:
         chiffres = f"moins de {cotation.seuil_effectif} personnes positionnées, chiffres non publiés"
+    rang = figure(float(str(besoin["rang"])))
     return (
-        f"{besoin['competence']}, criticité {besoin['criticite']} : {chiffres}. Rang {int(float(str(besoin['rang'])))} : "
-        f"{regle}. Les réponses des agents sont comptées, sans être citées, pour ne désigner personne."
+        f"{besoin['competence']}, criticité {besoin['criticite']} : {chiffres}. Rang {rang} : {regle}. "
+        "Les réponses des agents sont comptées, sans être citées, pour ne désigner personne."
     )
 
 
@@ -126,6 +127,7 @@ def _diagnostics(calcul: Calcul) -> Iterator[Recommandation]:
             + ", ".join(f"{nom} {int(nombre)}" for nom, nombre in nombres)
             + ". Un inconnu n'est pas compté comme un écart.",
             competences=[connues[nom] for nom in inconnues["competence"]],
+            idees=False,
         )
     fragiles = besoins[besoins["a_confirmer"]]
     if len(fragiles):
@@ -137,9 +139,10 @@ def _diagnostics(calcul: Calcul) -> Iterator[Recommandation]:
             "COMP-CONFIRMATION",
             {"competences": enumerate_words(fragiles["competence"])},
             f"Confiance moyenne sous {decimal(seuil, 1)} : "
-            + ", ".join(f"{nom} {decimal(valeur, 2)}" for nom, valeur in confiances)
+            + ", ".join(f"{nom} {decimal(valeur, 2, seuil)}" for nom, valeur in confiances)
             + ".",
             competences=[connues[nom] for nom in fragiles["competence"]],
+            idees=False,
         )
 
 
@@ -229,9 +232,10 @@ def _line(
     priorite: float = 0.0,
     reponses: Iterable[int] = (),
     competences: Iterable[Competence] = (),
+    idees: bool = True,
     echeance: date | None = None,
 ) -> Iterator[Recommandation]:
-    """The recommandation of this kind, if the referentiel words it."""
+    """The recommandation of this kind, if the referentiel words it. `idees`: cite the sheet's ideas of competences."""
     referentiels = calcul.dossier.referentiels
     action = next((action for action in referentiels.competences.actions if action.id == kind), None)
     if action is None:
@@ -250,7 +254,7 @@ def _line(
             explication=spaced(explication),
             reponses=tuple(reponses),
             competences=tuple(competence.id for competence in citees),
-            fiche=_sheet_ideas(action, citees),
+            fiche=_sheet_ideas(action, citees if idees else ()),
             versions={nom: referentiels.versions[nom] for nom in SOURCES if nom in referentiels.versions},
         ),
         echeance=echeance,

@@ -49,7 +49,7 @@ class ResultatCompetences(Resultat):
     maintenir: pd.DataFrame
     profils: pd.DataFrame
     urgences: pd.DataFrame
-    individuel: pd.DataFrame = nominative()
+    individuel: pd.DataFrame = nominative()  # noqa: RUF009
 
 
 def diagnose(dossier: Dossier) -> ResultatCompetences:

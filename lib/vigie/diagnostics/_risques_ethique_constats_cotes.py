@@ -42,7 +42,7 @@ def _raters(examen: Examen, methode: MethodeRisques) -> Iterator[Constat]:
         yield constat(
             "ECART_COTEURS",
             f"{place(examen.cas)} : cotes écartées de {methode.ecart_a_discuter} crans ou plus, à discuter et à noter "
-            f"({'; '.join(_ratings(item) for item in apart)}). La médiane haute est retenue.",
+            f"({' ; '.join(_ratings(item) for item in apart)}). La médiane haute est retenue.",
             ATTENTION,
             (examen.cas.id, *(item.risque for item in apart)),
         )

@@ -12,7 +12,7 @@ from ..dossier import Etat
 from ._maturite_analyse import Analyse
 from ._maturite_constats import said
 from ._maturite_items import CoteRole, ItemCote
-from ._maturite_lecture import evidence, named, unknown_state, views
+from ._maturite_lecture import evidence, named, views
 from ._maturite_reponses import Decision
 from .chiffres import decimal, figure, known, percent
 from .phrases import count, enumerate_words
@@ -79,15 +79,16 @@ def _say_ignorance(item: ItemCote, analyse: Analyse) -> Iterator[Constat]:
     if item.meconnaissance:
         excluded = analyse.cotation.meconnaissance_roles_exclus
         share = percent(item.part_inconnus_hors_exclus, analyse.cotation.meconnaissance_part_nsp)
+        unsure = [view for view in item.roles if view.inconnus_recus and view.role not in excluded]
         roles = enumerate_words(
             [
-                f"{analyse.role(view.role)} {view.inconnus} sur {view.inconnus + len(view.niveaux)}"
-                for view in item.roles
-                if view.inconnus and view.role not in excluded
+                f"{analyse.role(view.role)} {view.inconnus_recus} sur {view.inconnus_recus + len(view.niveaux)}"
+                for view in unsure
             ]
         )
-        kinds = unknown_state(item, excluded)
-        texte = f"{named(item)} : méconnaissance, {share} de réponses inconnues ({roles} ; {kinds})."
+        empty = sum(view.non_repondu for view in unsure)
+        kinds = f", dont {count(empty, 'case vide', 'cases vides')}" if empty else ""
+        texte = f"{named(item)} : méconnaissance, {share} de réponses inconnues ({roles}{kinds})."
         yield said("MECONNAISSANCE", texte, "attention", item.id)
 
 

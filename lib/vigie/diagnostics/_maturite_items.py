@@ -31,12 +31,13 @@ EtatItem = Literal["cote", "ne_sait_pas", "sans_objet", "non_repondu", "masque"]
 
 @dataclass(frozen=True)
 class CoteRole:
-    """What one role says of one item. `inconnus`: « ne sait pas » and empty answers."""
+    """What one role says of one item. `non_repondu`: empty answers received; `non_atteint`: question left unopened."""
 
     role: str
     niveaux: tuple[float, ...]
     ne_sait_pas: int
     non_repondu: int
+    non_atteint: int
     mediane: float
     ad: float
     rwg: float
@@ -44,8 +45,12 @@ class CoteRole:
     lecture_rwg: str
 
     @property
-    def inconnus(self) -> int:
+    def inconnus_recus(self) -> int:
         return self.ne_sait_pas + self.non_repondu
+
+    @property
+    def inconnus(self) -> int:
+        return self.inconnus_recus + self.non_atteint
 
     def bound(self, extreme: float) -> float:
         """Median with every unknown replaced by `extreme`; unknown when the role has nothing to say."""
@@ -173,15 +178,17 @@ def _by_role(reponses: Iterable[Reponse]) -> list[tuple[str, list[Reponse]]]:
 def _rate_role(role: str, reponses: list[Reponse], item: Item, cotation: CotationMaturite) -> CoteRole:
     levels = tuple(sorted(answer.niveau for answer in reponses if answer.rated))
     unknown = [answer for answer in reponses if is_unknown(answer, item)]
-    empty = sum(answer.etat is Etat.NON_REPONDU for answer in unknown)
+    unreached = sum(answer.id == 0 for answer in unknown)
+    empty = sum(answer.etat is Etat.NON_REPONDU for answer in unknown) - unreached
     measured = len(levels) >= cotation.dispersion_effectif_minimal
     ad = absolute_deviation(levels) if measured else INCONNU
     rwg = agreement_index(levels, cotation.dispersion_variance_reference) if measured else INCONNU
     return CoteRole(
         role=role,
         niveaux=levels,
-        ne_sait_pas=len(unknown) - empty,
+        ne_sait_pas=len(unknown) - empty - unreached,
         non_repondu=empty,
+        non_atteint=unreached,
         mediane=low_median(levels),
         ad=ad,
         rwg=rwg,
@@ -244,9 +251,12 @@ def _bound(
 
 
 def _unknown_share(roles: Iterable[CoteRole], excluded: tuple[str, ...]) -> float:
-    """Share of unknown answers outside the excluded roles (A.5: outside DIR); 0 when nobody else was asked."""
+    """Share of unknown answers outside the excluded roles (A.5: outside DIR); 0 when nobody else answered.
+
+    Only answers received count: a questionnaire that is half filled in says nothing of what its author knows.
+    """
     counted = [role for role in roles if role.role not in excluded]
-    unknown = sum(role.inconnus for role in counted)
+    unknown = sum(role.inconnus_recus for role in counted)
     asked = unknown + sum(len(role.niveaux) for role in counted)
     return unknown / asked if asked else 0.0
 

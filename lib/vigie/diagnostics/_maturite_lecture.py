@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from ._maturite_dimensions import DimensionCotee
 from ._maturite_items import ItemCote
@@ -36,18 +36,16 @@ def evidence(item: ItemCote) -> str:
     return f"{figure(decided)} ramené à {figure(item.valeur)}, {lack}"
 
 
-def unknown_state(item: ItemCote, excluded: Collection[str] = ()) -> str:
-    """What is not known of an item: « 2 « ne sait pas » et 1 case vide », « aucune réponse », « sans objet »…
-
-    `excluded`: roles left out of the count.
-    """
+def unknown_state(item: ItemCote) -> str:
+    """Why an item is not rated: « 2 « ne sait pas » et 1 case vide », « aucune réponse », « sans objet »…"""
     if item.etat in ("sans_objet", "masque"):
         return "sans objet" if item.etat == "sans_objet" else "question masquée"
-    counted = [view for view in item.roles if view.role not in excluded]
-    unsure = sum(view.ne_sait_pas for view in counted)
-    empty = sum(view.non_repondu for view in counted)
+    unsure = sum(view.ne_sait_pas for view in item.roles)
+    empty = sum(view.non_repondu for view in item.roles)
+    unreached = sum(view.non_atteint for view in item.roles)
     parts = [f"{unsure} « ne sait pas »"] if unsure else []
-    parts += [f"{count(empty, 'case vide', 'cases vides')}"] if empty else []
+    parts += [count(empty, "case vide", "cases vides")] if empty else []
+    parts += [f"{unreached} sans réponse"] if unreached else []
     return enumerate_words(parts) or "aucune réponse"
 
 

@@ -79,7 +79,7 @@ def _communications(analyse: Analyse) -> Iterator[Ligne]:
     excluded = analyse.cotation.meconnaissance_roles_exclus
     for item in analyse.items:
         if item.meconnaissance:
-            publics = [analyse.role(v.role) for v in item.roles if v.inconnus and v.role not in excluded]
+            publics = [analyse.role(v.role) for v in item.roles if v.inconnus_recus and v.role not in excluded]
             action = f"Faites connaître ce qui existe sur {named(item)} à : {', '.join(publics)}."
             threshold = analyse.cotation.meconnaissance_part_nsp
             explication = (

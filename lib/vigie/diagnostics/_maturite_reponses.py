@@ -15,7 +15,7 @@ ETAPE = "maturite"
 
 @dataclass(frozen=True)
 class Reponse:
-    """One answer. `id` is 0 for an empty answer that was never stored."""
+    """One answer. `id` is 0 when it was never received: a question that its respondent did not reach."""
 
     id: int
     repondant: str
@@ -80,10 +80,10 @@ def read_decisions(dossier: Dossier, mesure: str) -> tuple[dict[str, Decision], 
 
 
 def complete(items: Iterable[Item], answers: Mapping[str, tuple[Reponse, ...]]) -> dict[str, tuple[Reponse, ...]]:
-    """Answers of each item, plus an empty answer for each person of its roles who opened the form and skipped it.
+    """Answers of each item, plus an empty answer for each person of its roles who answered others and not this one.
 
-    A.5: an empty answer is treated as « ne sait pas ». A person without any answer is a matter of participation, not
-    of knowledge, and adds nothing here; nor does an item hidden from all those who could answer it.
+    A.5: an empty answer is treated as « ne sait pas », so it widens the bounds. A person without any answer is a
+    matter of participation, not of knowledge, and adds nothing; nor does an item hidden from those it asks.
     """
     persons = sorted({(answer.repondant, answer.role) for group in answers.values() for answer in group})
     completed = {}

@@ -229,7 +229,8 @@ def _equity(calcul: Calcul, critere: str) -> Iterator[Constat]:
     )
     yield constat(
         "EQUITE",
-        f"Part des agents dont le métier a un impact de classe {strong_classes(calcul)}, selon {CRITERES[critere]} : de "
-        f"{bas} à {haut}. Un écart appelle une attention à l'accès à la formation, pas une conclusion sur les personnes.",
+        f"Part des agents dont le métier a un impact de classe {strong_classes(calcul)}, selon {CRITERES[critere]} : "
+        f"de {bas} à {haut}. Un écart appelle une attention à l'accès à la formation, pas une conclusion sur les "
+        "personnes.",
         cibles=[critere],
     )

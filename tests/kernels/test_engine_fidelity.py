@@ -22,3 +22,11 @@ def test_a_loop_without_end_is_stopped_like_papermill_does(tmp_path):
     stock, stock_error = run(cells, None, tmp_path / "papermill.ipynb", execution_timeout=1)
     assert our_error == stock_error == "CellTimeoutError"
     assert nbformat.writes(stripped(ours)) == nbformat.writes(stripped(stock))
+
+
+@pytest.mark.parametrize("engine", ["vigie", None])
+def test_a_notebook_that_quits_is_dead_a_moment_later(engine, tmp_path):
+    cells = ["quit()", "import time\ntime.sleep(.5)", "print('jamais')"]
+    node, error = run(cells, engine, tmp_path / "q.ipynb")
+    assert error == "DeadKernelError"
+    assert not node.cells[-1].outputs

@@ -9,6 +9,7 @@ import time
 
 import psutil
 import pytest
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from vigie.kernels import provisioner
 from vigie.kernels.ready import PromptKernelClient
 from vigie.kernels.sockets import PrivateSocketKernelManager
@@ -23,7 +24,9 @@ class ForkedManager(PrivateSocketKernelManager):
 def _forked_by_default():
     before = os.environ.get("JUPYTER_DEFAULT_PROVISIONER_NAME")
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = provisioner.NOM
+    KernelProvisionerFactory.clear_instance()  # it reads the variable once
     yield
+    KernelProvisionerFactory.clear_instance()
     if before is None:
         del os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"]
     if provisioner._Parent.current:

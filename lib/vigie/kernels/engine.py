@@ -75,12 +75,17 @@ def say_once(reason: str) -> None:
 
 @lru_cache(maxsize=1)
 def warm_up() -> None:
-    """Import what every notebook's process needs, once in the parent."""
+    """Import what every notebook's process needs and build its kernel, once in the parent.
+
+    No code of a notebook ever runs in that kernel here: each child starts from it as it was built.
+    """
     import gc
 
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    from . import notebook_kernel  # noqa: F401
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    from .notebook_kernel import NotebookKernel
 
+    NotebookKernel.instance()
     gc.collect()
     gc.freeze()
 

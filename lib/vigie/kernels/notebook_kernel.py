@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
+from traitlets.config import Config
 
 from .frames import receive_frame, send_frame
 
@@ -141,7 +142,9 @@ class NotebookKernel(IPythonKernel):
     session: Any
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(session=LinkSession(), log=logging.getLogger("ipykernel"), **options)
+        # nbclient too keeps the history in memory: nothing is written to the user's own, no thread is started.
+        history = Config({"HistoryManager": {"hist_file": ":memory:"}})
+        super().__init__(session=LinkSession(), log=logging.getLogger("ipykernel"), config=history, **options)
         self.leave_at = 0.0
         self.streams: tuple[CapturedStream, ...] = ()
         self.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())

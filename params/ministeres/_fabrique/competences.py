@@ -57,7 +57,7 @@ def _positions_of(
     for competence in _asked(contenu, agent, volontaire)[:arret]:
         propre = tirage.branch(competence.id)
         aisance = populations.aisances.get(agent.metier, {}).get(competence.famille, 0.0)
-        connu = 1.2 if competence.id in contenu.requis[agent.metier] else 0.0
+        connu = 0.7 if competence.id in contenu.requis[agent.metier] else 0.0
         reel = base + facilites[competence.id] + aisance + connu + propre.normal(0.45)
         if propre.chance(0.5 if hesitant else 0.02):
             yield _position(agent, competence.id, "auto", "ne_sait_pas", "", jour)

@@ -61,13 +61,13 @@ class _Remarques:
 
     def __init__(self, contenu: Contenu, alea: Alea) -> None:
         self._restantes = {
-            (dimension, ton): alea.branch("remarques", dimension, ton).shuffled(getattr(tons, ton))
-            for dimension, tons in contenu.textes.commentaires.items()
+            (item, ton): alea.branch("remarques", item, ton).shuffled(getattr(tons, ton))
+            for item, tons in contenu.textes.commentaires.items()
             for ton in ("bas", "moyen", "haut")
         }
 
-    def about(self, dimension: str, niveau: int) -> str:
-        restantes = self._restantes[dimension, "bas" if niveau <= 2 else "moyen" if niveau == 3 else "haut"]
+    def about(self, item: str, niveau: int) -> str:
+        restantes = self._restantes[item, "bas" if niveau <= 2 else "moyen" if niveau == 3 else "haut"]
         return restantes.pop() if restantes else ""
 
 
@@ -122,14 +122,14 @@ def _drawn_answer(
     if alea.chance(0.015):
         return _answer(repondant, etat.id, "non_repondu", "")
     if alea.chance(contenu.populations.ne_sait_pas[role] * prudence):
-        phrase = alea.choice(contenu.textes.ne_sait_pas) if alea.chance(0.3) else ""
+        phrase = repondant.excuse if alea.chance(0.3) else ""
         return _answer(repondant, etat.id, "ne_sait_pas", "", phrase)
     regard = contenu.populations.optimisme[role] + etat.vu_par_role[role] + repondant.biais
     if role in DECIDEURS:
         regard += structure.decideurs
     niveau = clamp(etat.niveau + regard + alea.normal(0.38), 1, 5)
     bavard = 0.16 if role in ("RP", "AG", "MAN") else 0.08
-    commentaire = remarques.about(etat.dimension, niveau) if alea.chance(bavard) else ""
+    commentaire = remarques.about(etat.id, niveau) if alea.chance(bavard) else ""
     preuve, indicateur = _evidence(contenu, repondant, etat, alea)
     return _answer(repondant, etat.id, "niveau", str(niveau), commentaire, preuve, indicateur)
 

@@ -84,6 +84,7 @@ def draw_repondants(contenu: Contenu, structure: StructureFictive, alea: Alea) -
                     fonction=fonction,
                     exprime=tirage.chance(structure.repond),
                     biais=tirage.normal(0.28),
+                    excuse=tirage.choice(contenu.textes.ne_sait_pas),
                     date=campaign_day(tirage),
                 )
             )
@@ -96,7 +97,7 @@ def _conductors(contenu: Contenu, structure: StructureFictive) -> list[Repondant
     if any(cas.forcages for cas in structure.cas):
         roles.add("CONSULTANT")
     return [
-        Repondant(structure.id, f"{structure.id}-{role.lower()}", role, nom, nom, True, 0.0, CLOTURE.isoformat())
+        Repondant(structure.id, f"{structure.id}-{role.lower()}", role, nom, nom, True, 0.0, "", CLOTURE.isoformat())
         for role, nom in sorted(contenu.textes.conduite.items())
         if role in roles
     ]

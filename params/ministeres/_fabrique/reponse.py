@@ -19,7 +19,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Repondant:
-    """`exprime`: answers at all. `biais`: personal leniency, in levels."""
+    """`exprime`: answers at all. `biais`: personal leniency, in levels. `excuse`: what they say when they do not know."""
 
     structure: str
     id: str
@@ -28,6 +28,7 @@ class Repondant:
     fonction: str
     exprime: bool
     biais: float
+    excuse: str
     date: str
 
 

@@ -19,7 +19,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Repondant:
-    """`exprime`: answers at all. `biais`: personal leniency, in levels. `excuse`: what they say when they do not know."""
+    """`exprime`: answers at all. `biais`: personal leniency, in levels. `excuse`: said when they do not know."""
 
     structure: str
     id: str

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import __version__
-from .errors import VigieError
+from .errors import ReferentielInvalide, VigieError
 from .francais import FrenchParser
 
 INTERROMPU = 130
@@ -66,9 +66,12 @@ def _add_check(commands: argparse._SubParsersAction[FrenchParser]) -> None:
 
 def _check(options: argparse.Namespace) -> int:
     from .collecte import check_ministere
-    from .referentiels import check_referentiels
+    from .referentiels import load_referentiels
+    from .referentiels.coherence import check_coherence
 
-    referentiels = check_referentiels()
+    referentiels = load_referentiels()
+    if anomalies := check_coherence(referentiels):
+        raise ReferentielInvalide(anomalies)
     print(f"Référentiels : {len(referentiels.versions)} fichiers vérifiés, aucune anomalie.")
     if options.ministere:
         for line in check_ministere(options.ministere):
@@ -130,7 +133,9 @@ def _add_import(commands: argparse._SubParsersAction[FrenchParser]) -> None:
         "Importer deux fois le même fichier ne change rien ; une réponse corrigée remplace l'ancienne, qui est gardée.",
     )
     receive.add_argument("fichiers", nargs="+", metavar="FICHIER", type=Path, help="CSV long, CSV large ou classeur")
-    receive.add_argument("--ministere", metavar="MINISTERE", required=True, help="identifiant ou dossier du ministère")
+    receive.add_argument(
+        "--ministere", metavar="MINISTERE", default="", help="si les fichiers ne suffisent pas à le dire"
+    )
     receive.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
     receive.set_defaults(run=_import)
 

@@ -42,6 +42,12 @@ class Etape:
         """True when the notebook is about the ministry as a whole."""
         return "structure" not in self.parametres
 
+    @cached_property
+    def reponses(self) -> frozenset[str] | None:
+        """Etapes whose answers the notebook reads (its metadata `vigie.reponses`); None = all of them."""
+        declared = nbformat.read(self.notebook, as_version=4).metadata.get("vigie", {}).get("reponses")
+        return None if declared is None else frozenset(declared)
+
     def read(self) -> Any:
         """The notebook as it runs in batch: the cells of the form are left out."""
         node = nbformat.read(self.notebook, as_version=4)

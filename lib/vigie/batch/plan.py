@@ -78,7 +78,7 @@ def plan_structures(
         donnees = _digest(donnees, lignes.get(structure, ""), contexte.charge.empreinte)
         folder = contexte.sortie / structure
         entrees = [
-            (etape, _digest(donnees, notebook_fingerprint(etape.notebook), reponses.get(structure, "")))
+            (etape, _digest(donnees, notebook_fingerprint(etape.notebook), _answers_read(etape, reponses, structure)))
             for etape in propres
         ]
         a_faire, intactes = _split(contexte, avant, structure, folder, entrees)
@@ -103,6 +103,15 @@ def plan_ministere(contexte: Contexte, etapes: Iterable[Etape], manifeste: Manif
     a_faire, gardees = _split(contexte, avant, "", folder, entrees)
     jobs = (_job(contexte, "", folder, a_faire, parametres),) if a_faire else ()
     return Plan(jobs, tuple(gardees))
+
+
+def _answers_read(etape: Etape, reponses: Mapping[tuple[str, str], str], structure: str) -> list[tuple[str, str]]:
+    """(etape, fingerprint) of the answers of a structure that a notebook reads."""
+    return sorted(
+        (nom, empreinte)
+        for (de, nom), empreinte in reponses.items()
+        if de == structure and (etape.reponses is None or nom in etape.reponses)
+    )
 
 
 def _parametres(contexte: Contexte, structure: str | None) -> dict[str, str]:

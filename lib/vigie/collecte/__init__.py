@@ -1,0 +1,24 @@
+"""A ministry's parameters and answers: files received, append-only store, dossiers."""
+
+from .dossier import open_dossier, open_dossiers, read_results, results_file
+from .imports import check_ministere, import_files, read_answers, received_files, synchronise
+from .ministere import MinistereCharge, load_ministere
+from .store import Enregistrement, Lot, Store, open_store
+
+__all__ = [
+    "Enregistrement",
+    "Lot",
+    "MinistereCharge",
+    "Store",
+    "check_ministere",
+    "import_files",
+    "load_ministere",
+    "open_dossier",
+    "open_dossiers",
+    "open_store",
+    "read_answers",
+    "read_results",
+    "received_files",
+    "results_file",
+    "synchronise",
+]

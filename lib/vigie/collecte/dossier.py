@@ -1,0 +1,77 @@
+"""Opening a dossier: the only place where parameters, answers and earlier results come together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS, Dossier
+from ..paths import output_dir
+from .imports import synchronise
+from .ministere import MinistereCharge, load_ministere
+from .store import open_store
+
+RESULTATS = "resultats.json"
+
+
+def open_dossier(ministere: str | Path, structure: str, campagne: str = "") -> Dossier:
+    """One structure in one campagne, its newly received answers recorded first.
+
+    Raises Introuvable, MinistereInvalide, ReferentielInvalide or ImportRefuse.
+    """
+    charge = load_ministere(ministere)
+    return _open(charge, charge.structure(structure).id, charge.campagne(campagne).id)
+
+
+def open_dossiers(ministere: str | Path, campagne: str = "", structures: Iterable[str] | None = None) -> list[Dossier]:
+    """The dossiers of a ministry, all of them when none is named."""
+    charge = load_ministere(ministere)
+    nom = charge.campagne(campagne).id
+    return [_open(charge, charge.structure(one).id, nom) for one in structures or charge.structures]
+
+
+def _open(charge: MinistereCharge, structure: str, campagne: str) -> Dossier:
+    synchronise(charge, campagne)
+    return Dossier(
+        ministere=charge.ministere,
+        campagne=charge.campagne(campagne),
+        structure=charge.structures[structure],
+        referentiels=charge.referentiels,
+        reponses=open_store(charge).answers(campagne, structure),
+        agents=_rows(charge.agents, AGENTS, structure),
+        repondants=_rows(charge.repondants, REPONDANTS, structure),
+        cibles=_rows(_of_campagne(charge.cibles, charge, campagne), CIBLES, structure),
+        validations=_rows(_of_campagne(charge.validations, charge, campagne), VALIDATIONS, structure),
+        resultats=read_results(charge.ministere.id, campagne, structure),
+    )
+
+
+def results_file(ministere: str, campagne: str, structure: str) -> Path:
+    """Where the results of a structure are kept."""
+    return output_dir() / ministere / campagne / structure / RESULTATS
+
+
+def read_results(ministere: str, campagne: str, structure: str) -> Mapping[str, Mapping[str, Any]]:
+    """Etape → the JSON of its Resultat; empty when there is none yet."""
+    try:
+        content = json.loads(results_file(ministere, campagne, structure).read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    etapes = content.get("etapes", content)
+    return etapes if isinstance(etapes, dict) else {}
+
+
+def _rows(frame: pd.DataFrame, schema: Mapping[str, str], structure: str) -> pd.DataFrame:
+    return frame.loc[frame["structure"] == structure, list(schema)].reset_index(drop=True)
+
+
+def _of_campagne(frame: pd.DataFrame, charge: MinistereCharge, campagne: str) -> pd.DataFrame:
+    """Rows of a campagne; an empty one means the current."""
+    if "campagne" not in frame.columns:
+        return frame
+    of = frame["campagne"].where(frame["campagne"] != "", charge.ministere.campagne)
+    return frame[of == campagne]

@@ -1,0 +1,163 @@
+"""A ministry's folder, read and checked as a whole.
+
+    <ministere>/
+      ministere.yaml      one Ministere (see referentiels/ministere.py)
+      structures.csv      id;nom;type;situation;effectif;site;mise_en_service
+      agents.csv          structure;id;metier;publics;categorie;site;sexe;mise_en_service
+      repondants.csv      structure;id;role;nom;fonction
+      cibles.csv          structure;dimension;cible;date;decision[;campagne]
+      validations.csv     structure;etape;livrable;etat;date;par[;campagne]
+      reponses/           answers as received (see imports.py); reponses/<campagne>/ for another campagne
+      referentiels/       whole files that replace those of params/referentiels/
+      collecte.sqlite     the store
+
+Only ministere.yaml and structures.csv must be there. A column in brackets may be left out; an empty `campagne` means
+the current one. CSV as a French spreadsheet makes them: see tabular. Dates: 2026-11-24 or 24/11/2026.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from ..errors import Anomalie, Introuvable, MinistereInvalide
+from ..paths import params_dir
+from ..referentiels import Referentiels, load_referentiels
+from ..referentiels.loading import read_model
+from ..referentiels.ministere import Campagne, Ministere, Structure
+from ..tabular import closest, listing
+from .fiches import read_frames, read_structures, unknown_files
+from .mesures import Mesures, list_mesures
+
+MINISTERE_YAML = "ministere.yaml"
+_SUFFIXES = (".yaml", ".csv", ".xlsx", ".xls", ".ods")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, eq=False)
+class MinistereCharge:
+    """A valid ministry. Frames have the columns of dossier.py after `structure` (and `campagne` for the last two)."""
+
+    chemin: Path
+    ministere: Ministere
+    structures: Mapping[str, Structure]
+    agents: pd.DataFrame
+    repondants: pd.DataFrame
+    cibles: pd.DataFrame
+    validations: pd.DataFrame
+    referentiels: Referentiels
+    mesures: Mesures
+    empreinte: str
+    """SHA-256 of ministere.yaml."""
+
+    def structure(self, id_: str) -> Structure:
+        """Raises Introuvable, with what exists."""
+        if id_ not in self.structures:
+            raise Introuvable(_not_found("structure", id_, self.structures, f"du ministère « {self.ministere.id} »"))
+        return self.structures[id_]
+
+    def campagne(self, id_: str | None = None) -> Campagne:
+        """The campagne named, the current one when none is. Raises Introuvable, with what exists."""
+        campagnes = {campagne.id: campagne for campagne in self.ministere.campagnes}
+        wanted = id_ or self.ministere.campagne
+        if wanted not in campagnes:
+            raise Introuvable(_not_found("campagne", wanted, campagnes, f"du ministère « {self.ministere.id} »"))
+        return campagnes[wanted]
+
+
+def load_ministere(ministere: str | Path) -> MinistereCharge:
+    """Loads an id of params/ministeres/, or a folder anywhere. Kept as long as none of its files changes.
+
+    Raises Introuvable, MinistereInvalide (every anomaly of every file) or ReferentielInvalide.
+    """
+    chemin = find_ministere(ministere)
+    return _load(chemin, _signature(chemin))
+
+
+def find_ministere(ministere: str | Path) -> Path:
+    """The ministry's folder. A text with « .. » is refused: ids also come from web addresses."""
+    text = str(ministere)
+    known = params_dir() / "ministeres"
+    if isinstance(ministere, str) and _SLUG.fullmatch(text) and (known / text / MINISTERE_YAML).is_file():
+        return (known / text).resolve()
+    climbs = isinstance(ministere, str) and ".." in Path(text).parts
+    if text and not climbs and (Path(text) / MINISTERE_YAML).is_file():
+        return Path(text).resolve()
+    existing = sorted(folder.parent.name for folder in known.glob(f"*/{MINISTERE_YAML}"))
+    message = _not_found("ministère", text, existing, "de params/ministeres")
+    if climbs:
+        message += " Un chemin ne doit pas contenir « .. » : donnez le chemin complet."
+    elif not _SLUG.fullmatch(text):
+        message += f" Pour désigner un dossier, donnez celui qui contient {MINISTERE_YAML}."
+    raise Introuvable(message)
+
+
+def _not_found(genre: str, id_: str, existing: Mapping[str, object] | list[str], ou: str) -> str:
+    pluriel = {"structure": "structures", "campagne": "campagnes", "ministère": "ministères"}[genre]
+    adjectif = "connu" if genre == "ministère" else "connue"
+    proche = closest(id_, existing)
+    hint = f" Vouliez-vous dire « {proche} » ?" if proche else ""
+    known = listing(existing, "et", most=20)
+    known = f"{pluriel.capitalize()} {adjectif}s {ou} : {known}." if known else f"Il n'y en a pas {ou}."
+    return f"{genre.capitalize()} « {id_} » introuvable.{hint} {known}"
+
+
+def _signature(chemin: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file a ministry is read from; the store is not one of them."""
+    folders = (chemin, chemin / "referentiels", params_dir() / "referentiels")
+    paths = sorted(path for folder in folders for path in folder.glob("*.*") if path.suffix.lower() in _SUFFIXES)
+    stats = ((str(path), path.stat()) for path in paths)
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+@lru_cache(maxsize=8)
+def _load(chemin: Path, signature: tuple[tuple[str, int, int], ...]) -> MinistereCharge:
+    del signature  # it only tells one state of the files from another
+    own = chemin / "referentiels"
+    referentiels = load_referentiels([params_dir() / "referentiels", own] if own.is_dir() else None)
+    mesures = list_mesures(referentiels)
+    lecture = read_model(chemin / MINISTERE_YAML, Ministere)
+    structures, anomalies = read_structures(chemin)
+    campagnes = {campagne.id for campagne in lecture.valeur.campagnes} if lecture.valeur else None
+    frames, more = read_frames(chemin, referentiels, mesures, structures or None, campagnes)
+    anomalies = [*lecture.anomalies, *unknown_files(chemin), *anomalies, *more]
+    if lecture.valeur:
+        anomalies += _incoherent(chemin, lecture.valeur)
+    if anomalies or lecture.valeur is None:
+        raise MinistereInvalide(anomalies)
+    return MinistereCharge(
+        chemin=chemin,
+        ministere=lecture.valeur,
+        structures=structures,
+        agents=frames["agents.csv"],
+        repondants=frames["repondants.csv"],
+        cibles=frames["cibles.csv"],
+        validations=frames["validations.csv"],
+        referentiels=referentiels,
+        mesures=mesures,
+        empreinte=lecture.empreinte,
+    )
+
+
+def _incoherent(chemin: Path, ministere: Ministere) -> list[Anomalie]:
+    """What the model cannot see: the current campagne, campagnes named twice, the folder's own name."""
+    ids = [campagne.id for campagne in ministere.campagnes]
+    anomalies = [
+        Anomalie(f"la campagne « {id_} » est décrite deux fois", MINISTERE_YAML, id_, "une seule fois", "gardez l'une")
+        for id_ in dict.fromkeys(ids)
+        if ids.count(id_) > 1
+    ]
+    if ministere.campagne not in ids:
+        quoi = "la campagne courante n'est pas décrite dans « campagnes »"
+        anomalies.append(Anomalie(quoi, MINISTERE_YAML, ministere.campagne, listing(ids), "corrigez « campagne »"))
+    if chemin.parent == (params_dir() / "ministeres").resolve() and chemin.name != ministere.id:
+        quoi = "l'identifiant du ministère n'est pas le nom de son dossier"
+        anomalies.append(
+            Anomalie(quoi, MINISTERE_YAML, ministere.id, chemin.name, "renommez le dossier ou corrigez « id »")
+        )
+    return anomalies

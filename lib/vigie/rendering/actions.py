@@ -29,7 +29,7 @@ def actions(
 
 def _action(line: Recommandation, explainer: Explainer) -> Markup:
     facts = [
-        ("Pilote", line.pilote),
+        ("Pilote", explainer.pilotes.get(line.pilote, line.pilote)),
         ("Livrable", line.livrable),
         ("Preuve attendue", line.preuve),
         ("Échéance", long_date(line.echeance) if line.echeance else ""),

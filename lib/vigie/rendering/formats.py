@@ -93,9 +93,9 @@ def yes_no(value: object) -> str:
     return ABSENT if is_absent(value) else ("oui" if bool(value) else "non")
 
 
-def long_date(value: date | str | None) -> str:
+def long_date(value: object) -> str:
     """A date or an ISO text: « 24 novembre 2026 », « 1er décembre 2026 »; no value → « — »."""
-    if value is None or is_absent(value):
+    if is_absent(value):
         return ABSENT
     day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
     return f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]} {day.year}"

@@ -26,6 +26,7 @@ class Explainer:
 
     def __init__(self, referentiels: Referentiels) -> None:
         codes = referentiels.libelles.codes
+        self.pilotes: Mapping[str, str] = {role.id: role.libelle for role in referentiels.maturite.roles}
         self._texts: dict[str, Mapping[str, str]] = {
             "items": {
                 **{key: item.enonce for key, item in referentiels.maturite.items.items()},

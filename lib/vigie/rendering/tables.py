@@ -136,6 +136,11 @@ def coded(labels: Mapping[str, str]) -> Formatter:
     return lambda value: formats.ABSENT if formats.is_absent(value) else labels.get(str(value), str(value))
 
 
+def as_is(value: object) -> Content:
+    """A formatter for cells that already hold HTML, or text to be written as it stands."""
+    return value if isinstance(value, Markup) else str(value)
+
+
 def _render(render: Formatter, value: object, withheld: bool) -> Content:
     if formats.is_absent(value):
         return formats.MASKED if withheld and value != "" else formats.ABSENT

@@ -60,7 +60,9 @@ def figure(chart: Chart) -> View:
 def drawing(chart: Chart) -> View:
     """A chart without its table, for those whose sentence already gives every figure."""
     encoded = base64.b64encode(chart.svg.encode()).decode()
-    image = element("img", src=f"data:image/svg+xml;base64,{encoded}", alt=typeset(chart.alt))
+    width, height = chart.size
+    source = f"data:image/svg+xml;base64,{encoded}"
+    image = element("img", src=source, alt=typeset(chart.alt), width=width, height=height)
     frame = element("div", image, class_="vg-dessin", role="group", tabindex=0, aria_label="Graphique")
     return View(element("figure", element("figcaption", chart.lecture), frame, class_="vg-figure"))
 

@@ -53,6 +53,13 @@ class Chart:
     lecture: str
     table: Table
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels of a screen: a page that knows them neither jumps nor breaks in the middle."""
+        found = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', self.svg)
+        width, height = found.groups() if found else ("0", "0")
+        return round(float(width) * 4 / 3), round(float(height) * 4 / 3)
+
 
 @cache
 def installed_font() -> str:

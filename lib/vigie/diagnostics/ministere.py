@@ -1,0 +1,192 @@
+"""The ministry's view: structures side by side, never averaged; what they share; what was left out and why.
+
+A matrix, not a grade: dimensions by structures. Needs are pooled from what each structure may publish; a masked figure
+stays out of the sum and is counted apart, so that no total can be undone to find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import pandas as pd
+
+from ..referentiels import Referentiels
+from ..referentiels.ministere import Campagne, Structure
+from ._ministere_communs import pool_needs, pool_risks, pool_rules
+from ._ministere_phrases import observe, recommend
+from .cadres import frame_of
+from .resultat import Resultat
+from .typographie import spaced
+from .validation import PROJET
+
+ETAPES = ("maturite", "competences", "risques_ethique")
+ABSENT, ECHEC, PARTIEL = "absent", "echec", "partiel"
+STRUCTURES = {
+    "structure": "str",
+    "nom": "str",
+    "type": "str",
+    "situation": "str",
+    "effectif": "int64",
+    "maturite": "str",  # validation of the step, "" when it is left out
+    "competences": "str",
+    "risques_ethique": "str",
+    "prealables_manquants": "float64",
+    "cas_interdits": "float64",
+    "risques_non_couverts": "float64",
+}
+DIMENSIONS = {
+    "structure": "str",
+    "dimension": "str",
+    "libelle": "str",
+    "niveau": "float64",
+    "score": "float64",
+    "couverture": "float64",
+    "etat": "str",
+}
+EXCLUSIONS = {"structure": "str", "etape": "str", "cause": "str", "motif": "str"}
+
+Parts = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Structure → step → the JSON of its Resultat."""
+
+
+@dataclass(frozen=True)
+class ResultatMinistere(Resultat):
+    """`structure` is "". Frames: see STRUCTURES, DIMENSIONS, EXCLUSIONS here, the others in `_ministere_communs`."""
+
+    etape: ClassVar[str] = "ministere"
+
+    attendues: int
+    """Structures of the ministry, results or not."""
+    completes: int
+    """Structures whose three steps are in the view."""
+    validation: str
+    structures: pd.DataFrame
+    dimensions: pd.DataFrame
+    besoins: pd.DataFrame
+    risques: pd.DataFrame
+    regles: pd.DataFrame
+    exclusions: pd.DataFrame
+
+
+def diagnose(
+    campagne: Campagne,
+    resultats: Parts,
+    structures: Mapping[str, Structure],
+    echecs: Iterable[tuple[str, str, str]],
+    referentiels: Referentiels,
+) -> ResultatMinistere:
+    """The view of every structure. `echecs`: (structure, step, reason) of the runs that failed, whose earlier results,
+    if any, are left out.
+    """
+    failed = {(structure, etape): motif for structure, etape, motif in echecs}
+    kept = _keep(resultats, structures, failed)
+    tables = _Tables(kept)
+    regles = pool_rules(tables.rows("risques_ethique", "referentiel"))
+    risques = pool_risks(tables.rows("risques_ethique", "risques"))
+    besoins = pool_needs(tables.rows("competences", "besoins"))
+    dimensions = frame_of(_dimension_rows(tables), DIMENSIONS)
+    overview = frame_of((_structure_row(structure, kept) for structure in structures.values()), STRUCTURES)
+    exclusions = frame_of([*_missing_rows(structures, kept, failed), *_partial_rows(dimensions)], EXCLUSIONS)
+    return ResultatMinistere(
+        structure="",
+        campagne=campagne.id,
+        date_reference=campagne.date_reference,
+        versions=referentiels.versions,
+        constats=observe(overview, dimensions, exclusions, besoins),
+        recommandations=recommend(regles, besoins, referentiels),
+        manques=_sentences(exclusions, structures, referentiels),
+        attendues=len(structures),
+        completes=sum(all(etape in kept.get(name, {}) for etape in ETAPES) for name in structures),
+        validation=PROJET,
+        structures=overview,
+        dimensions=dimensions,
+        besoins=besoins,
+        risques=risques,
+        regles=regles,
+        exclusions=exclusions,
+    )
+
+
+def _keep(resultats: Parts, structures: Mapping[str, Structure], failed: Mapping[tuple[str, str], str]) -> Parts:
+    """Results of known structures whose last run did not fail."""
+    return {
+        name: {
+            etape: part
+            for etape, part in resultats.get(name, {}).items()
+            if etape in ETAPES and (name, etape) not in failed
+        }
+        for name in structures
+    }
+
+
+class _Tables:
+    """Rows of one table of one step, over every structure kept, each with its structure."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def rows(self, etape: str, table: str) -> list[dict[str, Any]]:
+        return [
+            {"structure": name, **row}
+            for name, parts in self._parts.items()
+            if etape in parts
+            for row in parts[etape]["tables"].get(table, [])
+        ]
+
+
+def _structure_row(structure: Structure, kept: Parts) -> dict[str, Any]:
+    parts = kept[structure.id]
+    ethique, maturite = parts.get("risques_ethique", {}), parts.get("maturite", {})
+    return {
+        "structure": structure.id,
+        "nom": structure.nom,
+        "type": structure.type,
+        "situation": structure.situation,
+        "effectif": structure.effectif,
+        **{etape: str(parts[etape].get("validation", PROJET)) if etape in parts else "" for etape in ETAPES},
+        "prealables_manquants": maturite.get("prealables_manquants"),
+        "cas_interdits": ethique.get("cas_interdits"),
+        "risques_non_couverts": ethique.get("risques_non_couverts"),
+    }
+
+
+def _dimension_rows(tables: _Tables) -> list[dict[str, Any]]:
+    return [{name: row.get(name) for name in DIMENSIONS} for row in tables.rows("maturite", "dimensions")]
+
+
+def _missing_rows(
+    structures: Mapping[str, Structure], kept: Parts, failed: Mapping[tuple[str, str], str]
+) -> list[dict[str, Any]]:
+    rows = []
+    for name in structures:
+        for etape in ETAPES:
+            if (name, etape) in failed:
+                motif = failed[name, etape] or "le calcul a échoué"
+                rows.append({"structure": name, "etape": etape, "cause": ECHEC, "motif": motif})
+            elif etape not in kept[name]:
+                rows.append({"structure": name, "etape": etape, "cause": ABSENT, "motif": "étape non exécutée"})
+    return rows
+
+
+def _partial_rows(dimensions: pd.DataFrame) -> list[dict[str, Any]]:
+    """Dimensions without a level: they stand empty in the matrix."""
+    rows = []
+    unfinished = dimensions[dimensions["etat"] != "concluant"]
+    for name, group in unfinished.groupby("structure", sort=False):
+        ids = ", ".join(group["dimension"])
+        motif = f"sans niveau affiché, réponses insuffisantes : {ids}"
+        rows.append({"structure": name, "etape": "maturite", "cause": PARTIEL, "motif": motif})
+    return rows
+
+
+def _sentences(
+    exclusions: pd.DataFrame, structures: Mapping[str, Structure], referentiels: Referentiels
+) -> tuple[str, ...]:
+    label = referentiels.libelles.code
+    return tuple(
+        spaced(f"{structures[str(row['structure'])].nom}, étape « {label(str(row['etape']))} » : {row['motif']}.")
+        for row in exclusions.to_dict("records")
+        if row["cause"] != PARTIEL
+    )

@@ -57,6 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return erreur.exit_code
     poids = sum(path.stat().st_size for path in ecrits)
     print(f"{len(ecrits)} fichiers écrits, {poids / 1e6:.1f} Mo".replace(".", ","))
+    if (ecrits[-1].parent / "collecte.sqlite").exists():
+        print("collecte.sqlite garde les réponses des fichiers d'avant : supprimez-le pour repartir de ceux-ci.")
     return 0
 
 

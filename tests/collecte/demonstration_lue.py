@@ -63,10 +63,12 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
             continue
         tete = {nom: valeur for nom, valeur in ligne.items() if nom in (*LONGUES, *TEXTES)}
         for cible, valeur in ligne.items():
-            if cible not in tete and valeur:  # an empty cell of a wide table says nothing
-                etat = ETATS.get(valeur, "niveau")
-                lue = valeur if etat == "niveau" else ""
-                yield {**tete, "fichier": path.name, "cible": cible, "etat": etat, "valeur": lue}
+            if cible in tete or "_" in cible or not valeur:  # an empty cell of a wide table says nothing
+                continue
+            etat = ETATS.get(valeur, "niveau")
+            joints = {nom: ligne.get(f"{cible}_{nom}", "") for nom in ("commentaire", "preuve", "indicateur")}
+            lue = {"cible": cible, "etat": etat, "valeur": valeur if etat == "niveau" else ""}
+            yield {**tete, **joints, **lue, "fichier": path.name}
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

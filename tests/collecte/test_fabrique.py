@@ -22,8 +22,8 @@ MEGA = 1_000_000
 
 
 def contents(dossier: Path) -> dict[str, bytes]:
-    """Bytes of each file, the store aside."""
-    paths = (path for path in dossier.rglob("*") if path.is_file() and ".sqlite" not in path.name)
+    """Bytes of each file, the store and its lock aside."""
+    paths = (path for path in dossier.rglob("*") if path.is_file() and not path.name.startswith("collecte."))
     return {path.relative_to(dossier).as_posix(): path.read_bytes() for path in paths}
 
 

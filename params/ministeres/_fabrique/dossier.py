@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 
 from vigie.errors import Anomalie, EntreeInvalide
@@ -72,7 +72,9 @@ def _answer_files(contenu: Contenu, tiree: StructureTiree, un_fichier: bool) -> 
         return
     echo = [item.id for item in contenu.referentiels.maturite.echo.items]
     competences = [item.id for item in contenu.referentiels.competences.competences]
-    yield from _file(structure, "maturite", "maturite", [tiree.maturite], [])
+    items = list(contenu.referentiels.maturite.items)
+    par_personne = [list(dites) for _, dites in groupby(tiree.maturite, key=lambda reponse: reponse.repondant)]
+    yield from _file(structure, "maturite", "maturite", par_personne, items)
     yield from _file(structure, "echo", "echo", tiree.echo, echo)
     yield from _file(structure, "competences", "competences", tiree.positions, competences)
     yield from _file(structure, "competences", "exposition", [tiree.exposition], [])
@@ -98,7 +100,7 @@ def _file(
     else:
         table = long_table(chain(*personnes), implicite=format_.endswith("cp1252"))
     if format_.endswith("xlsx"):
-        yield f"{nom}.xlsx", xlsx_bytes(table, "reponses")
+        yield f"{nom}.xlsx", xlsx_bytes(table, "réponses")
     elif format_.endswith("cp1252"):
         yield f"{nom}.csv", csv_bytes(table, "cp1252")
     else:

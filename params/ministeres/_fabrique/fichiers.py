@@ -23,8 +23,9 @@ Table = tuple[list[str], list[list[str]]]
 
 LONGUE = [field.name for field in fields(Reponse)]
 REPERES = ["structure", "repondant", "role", "etape", "mesure", "date"]
-"""First columns of a wide table; then one column a target."""
-CODES = {"ne_sait_pas": "NSP", "sans_objet": "SO", "non_repondu": "", "masque": "masque"}
+"""First columns of a wide table; then the targets."""
+COMPLEMENTS = ("commentaire", "preuve", "indicateur")
+CODES = {"ne_sait_pas": "NSP", "sans_objet": "SO", "non_repondu": ""}
 HORODATAGE = datetime(2026, 11, 20, 18, 0, 0)
 
 
@@ -37,22 +38,36 @@ def long_table(reponses: Iterable[Reponse], implicite: bool = False) -> Table:
 
 
 def wide_table(personnes: Iterable[Sequence[Reponse]], cibles: Sequence[str]) -> Table:
-    """One line a person and a measure, one column a target. Comments and evidence do not fit in: see `long_table`."""
-    lignes = []
-    for reponses in personnes:
-        par_mesure: dict[str, dict[str, Reponse]] = {}
-        for reponse in reponses:
-            par_mesure.setdefault(reponse.mesure, {})[reponse.cible] = reponse
-        for mesure, par_cible in par_mesure.items():
-            tete = next(iter(par_cible.values()))
-            ligne = [tete.structure, tete.repondant, tete.role, tete.etape, mesure, tete.date]
-            lignes.append(ligne + [_cell(par_cible.get(cible)) for cible in cibles])
-    return REPERES + list(cibles), lignes
+    """One line a person and a measure; one column a target, then one for each thing that someone joined to it."""
+    tableau = [
+        (mesure, {reponse.cible: reponse for reponse in reponses if reponse.mesure == mesure})
+        for reponses in personnes
+        for mesure in dict.fromkeys(reponse.mesure for reponse in reponses)
+    ]
+    joints = [
+        (cible, complement)
+        for cible in cibles
+        for complement in COMPLEMENTS
+        if any(cible in dites and getattr(dites[cible], complement) for _, dites in tableau)
+    ]
+    colonnes = [(cible, complement) for cible in cibles for complement in ("", *(c for of, c in joints if of == cible))]
+    entete = [f"{cible}_{complement}" if complement else cible for cible, complement in colonnes]
+    return REPERES + entete, [
+        [*_head(mesure, dites), *(_cell(dites.get(cible), complement) for cible, complement in colonnes)]
+        for mesure, dites in tableau
+    ]
 
 
-def _cell(reponse: Reponse | None) -> str:
+def _head(mesure: str, dites: dict[str, Reponse]) -> list[str]:
+    une = next(iter(dites.values()))
+    return [une.structure, une.repondant, une.role, une.etape, mesure, une.date]
+
+
+def _cell(reponse: Reponse | None, complement: str) -> str:
     if reponse is None:
         return ""
+    if complement:
+        return str(getattr(reponse, complement))
     return reponse.valeur or CODES[reponse.etat]
 
 

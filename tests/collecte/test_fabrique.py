@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from vigie.collecte.ministere import load_ministere
+from vigie.collecte import check_ministere, load_ministere
 from vigie.errors import EntreeInvalide
 from vigie.paths import params_dir
 
@@ -52,6 +52,11 @@ def test_a_large_ministry_has_the_structures_asked_for_and_loads(tmp_path: Path)
     assert {id_: structure.effectif for id_, structure in charge.structures.items()} == effectifs.to_dict()
     assert 15 <= effectifs.mean() <= 25
     assert {structure.situation for structure in charge.structures.values()} == set("abcd")
+
+
+def test_the_answers_of_a_large_ministry_are_all_accepted(tmp_path: Path) -> None:
+    fabrique.write_large(tmp_path / "m", structures=25, graine=5, agents_par_structure=15)
+    assert check_ministere(str(tmp_path / "m"))[-1].endswith("aucune anomalie.")
 
 
 def test_writing_again_leaves_no_answers_of_the_earlier_writing(tmp_path: Path) -> None:

@@ -212,6 +212,24 @@ def test_thresholds_come_from_the_referentiels() -> None:
     assert (besoin["etat"], besoin["besoin"], besoin["rang"]) == ("publie", 3, 3)
 
 
+def test_a_soft_skill_stays_at_rank_three_whatever_its_criticality() -> None:
+    tout = shipped()
+    durcies = tuple(
+        item.model_copy(update={"criticite": 3}) if item.id == "F1" else item for item in tout.competences.competences
+    )
+    change = replace(tout, competences=tout.competences.model_copy(update={"competences": durcies}))
+    cas = {"agents": [{"id": "a", "nombre": 12, "metier": "MET08", "niveaux": {"F1": 0}}]}
+    assert diagnose(build(cas, change)).besoins.set_index("competence").loc["F1", "rang"] == 3
+
+
+def test_a_skill_with_a_gap_is_not_listed_as_held_by_everyone() -> None:
+    niveaux = {"*": 4, "B1": 2}
+    cas = {"agents": [{"id": "a", "nombre": 12, "metier": "MET08", "niveaux": niveaux}]}
+    maintenir = diagnose(build(cas)).maintenir
+    assert "C1" in set(maintenir["competence"])
+    assert "B1" not in set(maintenir["competence"])
+
+
 def test_the_validation_of_the_step_is_printed() -> None:
     dossier = build(EQUIPE)
     assert diagnose(dossier).validation == PROJET

@@ -6,8 +6,8 @@ Three rules, in this order, on one line (one competence) whose audiences share n
    reaches the threshold;
 2. an audience that no neighbour can carry over the threshold is masked;
 3. when something is masked while the line's total is printed, « total − printed audiences » gives the masked ones
-   taken together: printed groups join the masked ones, the smallest first, until at least two are masked and they
-   count together as many people as the threshold asks for.
+   taken together: printed groups join the masked ones, the smallest first, until they count together as many
+   people as the threshold asks for (hence at least two masked audiences, §4.3).
 
 The threshold protects people, not figures: a group that is printed may be entirely of one kind.
 """
@@ -18,8 +18,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PUBLIE, REGROUPE, MASQUE = "publie", "regroupe", "masque"
-MASQUES_MINIMUM = 2
-"""One masked cell alone in a line is its total minus the others."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,11 @@ def group_audiences(
 
 
 def _safe(masques: Sequence[Groupe], seuil: int) -> bool:
-    """True when subtracting the printed audiences from the total says nothing of a small group."""
-    nombre = sum(len(groupe.publics) for groupe in masques)
-    return nombre >= MASQUES_MINIMUM and sum(groupe.effectif for groupe in masques) >= seuil
+    """True when subtracting the printed audiences from the total says nothing of a small group.
+
+    One small audience alone never reaches the threshold: at least two are then masked.
+    """
+    return sum(groupe.effectif for groupe in masques) >= seuil
 
 
 def _merge_small(

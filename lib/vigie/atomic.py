@@ -16,7 +16,7 @@ except ImportError:  # Windows: no advisory lock; os.replace alone keeps files w
     fcntl = None  # type: ignore[assignment]
 
 PARTIEL = ".partiel"
-"""Suffix of a file being written; a leftover is swept by `sweep`."""
+"""Part of the hidden name of a file being written; a leftover is swept by `sweep`."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -46,7 +46,7 @@ def write_json(path: Path, content: Any) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what an interrupted write left under `folder`."""
-    for leftover in folder.rglob(f"*{PARTIEL}"):
+    for leftover in folder.rglob(f".*{PARTIEL}*"):
         with suppress(OSError):
             leftover.unlink()
 

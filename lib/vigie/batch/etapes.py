@@ -22,6 +22,7 @@ skip_grammar_import()
 import nbformat  # noqa: E402
 from papermill.inspection import inspect_notebook  # noqa: E402
 
+IMPORT = re.compile(r"^(?:from|import) (vigie[\w.]*)", re.M)
 NOM = re.compile(r"^[1-9]_([a-z_]+)\.ipynb$")
 
 
@@ -47,6 +48,12 @@ class Etape:
         """Etapes whose answers the notebook reads (its metadata `vigie.reponses`); None = all of them."""
         declared = nbformat.read(self.notebook, as_version=4).metadata.get("vigie", {}).get("reponses")
         return None if declared is None else frozenset(declared)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """Modules of Vigie that the notebook's cells import: worth having ready before it runs."""
+        cells = [cell.source for cell in self.read().cells if cell.cell_type == "code"]
+        return frozenset(name for source in cells for name in IMPORT.findall(source))
 
     def read(self) -> Any:
         """The notebook as it runs in batch: the cells of the form are left out."""

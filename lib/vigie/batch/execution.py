@@ -70,7 +70,7 @@ def _run_etape(job: Job, etape: Etape, entree: str) -> Execution:
 def _execute(job: Job, etape: Etape) -> tuple[Any, str]:
     """The executed notebook, complete or not, and the error that stopped it ("" if none)."""
     job.folder.mkdir(parents=True, exist_ok=True)
-    partial = job.folder / f".{etape.id}.ipynb{PARTIEL}"
+    partial = job.folder / f".{etape.id}{PARTIEL}.ipynb"
     erreur = ""
     try:
         papermill.execute_notebook(

@@ -8,17 +8,22 @@ import os
 import signal
 import sys
 from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Any
 
+PRECHARGES = "VIGIE_PRECHARGES"
+"""Modules that the warm process imports, besides the batch's own."""
 FILS_UNIQUES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """One thread a process: the pool already uses every core."""
 
 
 def local_executor(workers: int) -> Executor:
-    """Fresh processes, which end with their parent whatever ends it."""
+    """Processes that end with their parent whatever ends it; forked, where the system can, from one that is warm."""
     for name in FILS_UNIQUES:
         os.environ.setdefault(name, "1")
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker, initargs=(os.getpid(),))
+    context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+    if sys.platform == "linux":
+        context.set_forkserver_preload(["vigie.batch.chauffe"])
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker)
 
 
 def stop_workers() -> None:
@@ -27,10 +32,16 @@ def stop_workers() -> None:
         process.terminate()
 
 
-def _prepare_worker(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which decides
+def end_with_parent() -> None:
+    """Have the system end this process when the one that started it ends, however that is."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGKILL)
-        if os.getppid() != parent:  # it ended before the call
+        parent = multiprocessing.parent_process()
+        if parent is not None and not parent.is_alive():  # it ended before the call
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _prepare_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which decides
+    end_with_parent()

@@ -21,7 +21,7 @@ from .execution import Job, run_job
 from .index import write_index
 from .manifest import Execution, Manifeste, describe_run, read_manifest
 from .plan import Contexte, Plan, choose_structures, plan_ministere, plan_structures
-from .pool import local_executor
+from .pool import PRECHARGES, local_executor
 from .progress import Progression
 
 MOTEUR = "vigie"
@@ -77,6 +77,7 @@ def run_batch(
     folder = racine / charge.ministere.id / nom_campagne
     contexte = Contexte(charge, nom_campagne, _parametre(ministere), folder, delai_s, moteur, force)
     _check_parameters(contexte, choisies, suite)
+    os.environ.setdefault(PRECHARGES, " ".join(sorted({name for etape in suite for name in etape.modules})))
     with _exclusive(folder):
         synchronise(charge, nom_campagne)
         sweep(folder)

@@ -1,0 +1,20 @@
+"""Imported once by the process from which a batch's workers are forked: what they all need is then shared.
+
+The modules that notebooks import are named by VIGIE_PRECHARGES, because a batch knows notebooks, not steps.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+from ..kernels.engine import warm_up
+from ..referentiels import load_referentiels
+from . import execution as execution
+from .pool import PRECHARGES, end_with_parent
+
+end_with_parent()
+for _name in os.environ.get(PRECHARGES, "").split():
+    importlib.import_module(_name)
+load_referentiels()
+warm_up()

@@ -16,6 +16,8 @@ from ..referentiels.competences import CotationCompetences
 
 TOUS = "TA"
 """The audience every agent belongs to (C.3)."""
+NOUVEAUX = "NP"
+"""The audience of the jobs that the referentiel holds for new profiles."""
 
 
 def read_agents(dossier: Dossier) -> pd.DataFrame:
@@ -78,7 +80,3 @@ def place_in_audiences(agents: pd.DataFrame, metiers: pd.DataFrame, referentiels
         concernes[definition.id] = membre | (definition.id == TOUS)
         public = public.mask(membre, definition.id)
     return concernes.assign(public=public)
-
-
-NOUVEAUX = "NP"
-"""The audience of the jobs that the referentiel holds for new profiles."""

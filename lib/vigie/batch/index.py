@@ -32,7 +32,9 @@ def write_index(folder: Path, charge: MinistereCharge, manifeste: Manifeste, eta
         fictif=charge.ministere.fictif,
         bilan=_sentence(charge, manifeste, propres),
         echecs=[_failure(line, charge, titres) for line in sorted(echecs, key=lambda line: line.cle)],
-        ministere=[_cell(manifeste.get("", etape.id), etape, titres) for etape in toutes if etape.ministere],
+        ministere=[
+            (titres[etape.id], _cell(manifeste.get("", etape.id), etape, titres)) for etape in toutes if etape.ministere
+        ],
         titres=[titres[etape.id] for etape in propres],
         lignes=[
             {

@@ -140,7 +140,7 @@ class Controle:
                 date=date or "",
                 version=self._versions[mesure.referentiel],
                 anonyme=mesure.anonyme,
-                explicite=bool(saisie.etat or saisie.valeur),
+                explicite=any((saisie.etat, saisie.valeur, saisie.commentaire, saisie.preuve, saisie.indicateur)),
             ),
             [],
         )

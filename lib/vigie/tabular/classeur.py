@@ -65,7 +65,7 @@ def _refuse_archive(path: Path, fichier: str, limites: Limites) -> Anomalie | No
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            if "xl/workbook.xml" not in names:
+            if not any(name.startswith("xl/") for name in names):
                 attendu = "un classeur XLSX" + (" (celui-ci est au format OpenDocument)" if "mimetype" in names else "")
                 return Anomalie("le fichier n'est pas un classeur XLSX", fichier, "", attendu, _REENREGISTRER)
             # zipfile never unpacks more than the size written in this table

@@ -28,7 +28,7 @@ def align_columns(tableau: Tableau, requises: Sequence[str], facultatives: Itera
         if name in seen:
             anomalies.append(_double(written, place))
         elif fold(name) not in expected:
-            anomalies.append(_unknown(written, place, expected.values(), requises))
+            anomalies.append(_unknown(written, place, expected.values()))
         seen.setdefault(name, position)
     anomalies += [
         Anomalie(
@@ -85,7 +85,7 @@ def _double(written: str, place: str) -> Anomalie:
     )
 
 
-def _unknown(written: str, place: str, expected: Iterable[str], requises: Sequence[str]) -> Anomalie:
+def _unknown(written: str, place: str, expected: Iterable[str]) -> Anomalie:
     names = list(expected)
     proche = closest(written, names)
     return Anomalie(

@@ -103,7 +103,7 @@ class Mesure:
         low, high = min(self.nombres), max(self.nombres)
         if set(self.nombres) == set(range(int(low), int(high) + 1)):
             return f"un nombre entier de {int(low)} à {int(high)}"
-        return listing(map(french_number, self.nombres))
+        return listing(map(french_number, self.nombres), separator=" ; ")
 
     def number(self, value: float) -> bool:
         """Whether a number is in range."""

@@ -21,6 +21,14 @@ IdRisque = Annotated[str, Field(pattern=r"^R\d{2}$", description="un risque, par
 IdRegle = Annotated[str, Field(pattern=r"^E\d{2}$", description="une règle, par exemple E01")]
 IdCasUsage = Annotated[str, Field(pattern=r"^U\d{2}$", description="un cas d'usage, par exemple U01")]
 IdVigilance = Annotated[str, Field(pattern=r"^V\d{2}$", description="un point de vigilance, par exemple V01")]
+IdLibre = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=40,
+        description="des minuscules sans accent, des chiffres et des tirets, par exemple dsi-nord",
+    ),
+]
 
 
 def _oui_non(value: Any) -> Any:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
-
 from pydantic import Field
 
-from .base import Modele, OuiNon
+from .base import IdLibre, Modele, OuiNon
 from .maturite import Situation
 
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Slug = IdLibre
 
 
 class Campagne(Modele):

@@ -37,12 +37,12 @@ def closest(value: str, allowed: Iterable[str]) -> str:
     return next((folded[name] for name in get_close_matches(fold(value), folded, n=1, cutoff=0.6)), "")
 
 
-def listing(names: Iterable[str], last: str = "ou", most: int = 12) -> str:
-    """« a, b ou c »; beyond `most` names, the first ones and how many are left."""
+def listing(names: Iterable[str], last: str = "ou", most: int = 12, separator: str = ", ") -> str:
+    """« a, b ou c »; beyond `most` names, the first ones and how many there are."""
     known = list(names)
     if len(known) > most:
-        return ", ".join(known[:most]) + f"… ({len(known)} en tout)"
-    return f" {last} ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
+        return separator.join(known[:most]) + f"… ({len(known)} en tout)"
+    return f" {last} ".join(part for part in (separator.join(known[:-1]), *known[-1:]) if part)
 
 
 def parse_number(text: str) -> float | None:

@@ -8,11 +8,11 @@ from ..diagnostics.competences import ResultatCompetences, diagnose
 from ..diagnostics.resultat import Constat
 from ..rendering import charts, formats
 from ..rendering.actions import actions
+from ..rendering.annexes.competences import exposure_rules, need_rules
 from ..rendering.formats import count, percent, plural
 from ..rendering.html import Content, folded
 from ..rendering.tables import Column, Columns, coded, lines
 from ..rendering.views import View, bullets, cards, figure, findings, key_figures, panel, paragraph, tabular, titled
-from ._competences_annexes import exposure_rules, need_rules
 from .base import thresholds
 from .structure import EtapeStructure
 

@@ -12,19 +12,19 @@ from ..diagnostics.profils import summarise_roles
 from ..diagnostics.resultat import Constat, Recommandation
 from ..rendering import charts, formats
 from ..rendering.actions import actions
+from ..rendering.annexes.maturite import scoring_rules
 from ..rendering.formats import plural
 from ..rendering.html import Content, element, folded, join
 from ..rendering.tables import Column, Columns, lines
 from ..rendering.views import View, bullets, cards, figure, findings, key_figures, panel, paragraph, tabular, titled
-from ._maturite_annexes import scoring_rules
 from ._maturite_fiches import dimension_sheet, divergence_map, level_names
 from .base import thresholds
 from .structure import EtapeStructure
 
 HEADLINES = 3
 PLURAL = 2
-OPENING = "PREALABLE"
-"""The finding whose conditions are listed one by one."""
+OPENING = ("PREALABLE", "OUVERTURE_POSSIBLE")
+"""Findings on the opening of a tool: they stand with the conditions, listed one by one."""
 
 
 class EtapeMaturite(EtapeStructure):
@@ -51,7 +51,7 @@ class EtapeMaturite(EtapeStructure):
             cards(columns, empty="Rien à citer : aucune dimension concluante au-dessus du premier niveau."),
             self._opening(),
             findings(
-                constat for constat in resultat.constats if constat.gravite == "alerte" and constat.code != OPENING
+                constat for constat in resultat.constats if constat.gravite == "alerte" and constat.code not in OPENING
             ),
             self._quality(),
         )
@@ -90,7 +90,7 @@ class EtapeMaturite(EtapeStructure):
             "confiance",
         ]
         table = self.table(self._labelled(), columns, "Qualité des données, par dimension")
-        general = [constat for constat in self._about() if constat.gravite != "alerte"]
+        general = [constat for constat in self._about() if constat.code not in OPENING]
         return View(tabular(table), findings(general))
 
     def show_profil(self) -> View:
@@ -98,8 +98,9 @@ class EtapeMaturite(EtapeStructure):
         dimensions = self._labelled()
         reached = int((dimensions["ecart"] <= 0).sum())
         weakest = dimensions.loc[dimensions["dimension"] == self.resultat.dimension_la_plus_faible, "libelle"]
-        verb = "atteint" if reached < PLURAL else "atteignent"
-        lecture = f"{plural(reached, 'dimension')} sur {len(dimensions)} {verb} la cible"
+        verb = "n'atteint" if not reached else "atteint" if reached < PLURAL else "atteignent"
+        number = plural(reached, "dimension") if reached else "Aucune dimension"
+        lecture = f"{number} sur {len(dimensions)} {verb} la cible"
         if not weakest.empty:
             lecture += f" ; la plus faible est {weakest.iloc[0]}"
         columns: Columns = [
@@ -172,7 +173,7 @@ class EtapeMaturite(EtapeStructure):
 
     def show_prealables(self) -> View:
         """What must be in place before an AI tool opens."""
-        said = [constat for constat in self.resultat.constats if constat.code in (OPENING, "OUVERTURE_POSSIBLE")]
+        said = [constat for constat in self.resultat.constats if constat.code in OPENING]
         columns: Columns = [
             "item",
             Column("motif", "Préalable", wide=True),
@@ -238,10 +239,11 @@ class EtapeMaturite(EtapeStructure):
         return dimensions.assign(libelle=dimensions["dimension"] + " " + dimensions["libelle"])
 
     def _strengths(self) -> list[Content]:
-        """The most advanced dimensions above the lowest level, each with its distance to the target."""
+        """The most advanced dimensions, none at the lowest level nor among the priorities."""
         lowest = min(level_names(self.referentiels.maturite))
         dimensions = self._labelled()
-        known = dimensions[dimensions["niveau"] > lowest]
+        urgent = set(self._urgent()["dimension"])
+        known = dimensions[(dimensions["niveau"] > lowest) & ~dimensions["dimension"].isin(urgent)]
         known = known.sort_values(["niveau", "score"], ascending=False, kind="stable")
         return [
             f"{line.libelle} : niveau {formats.count(line.niveau)}, "
@@ -250,11 +252,15 @@ class EtapeMaturite(EtapeStructure):
         ]
 
     def _priorities(self) -> list[Content]:
-        ranked = self._labelled().dropna(subset=["rang"]).sort_values("rang", kind="stable")
         return [
             f"{line.libelle} : score {formats.score(line.score)} pour une cible de {formats.count(line.cible)}"
-            for line in lines(ranked[ranked["ecart"] > 0].head(HEADLINES))
+            for line in lines(self._urgent())
         ]
+
+    def _urgent(self) -> pd.DataFrame:
+        """The first dimensions of the order of priority that are under their target."""
+        ranked = self._labelled().dropna(subset=["rang"]).sort_values("rang", kind="stable")
+        return ranked[ranked["ecart"] > 0].head(HEADLINES)
 
     def _opening(self) -> View:
         """What is not in place, named; the figures stand in the section of the conditions."""
@@ -282,13 +288,13 @@ class EtapeMaturite(EtapeStructure):
 
     def _about(self, dimension: str = "") -> list[Constat]:
         """Findings about one dimension and its items; with "", those about none in particular."""
-        return [constat for constat in self.resultat.constats if _only_dimension(constat) == dimension]
+        return [constat for constat in self.resultat.constats if self._only_dimension(constat) == dimension]
 
-
-def _only_dimension(constat: Constat) -> str:
-    """The dimension a finding is about, itself or through its items; "" when it is about several or none."""
-    found = {cible.partition(".")[0] for cible in constat.cibles}
-    return found.pop() if len(found) == 1 and constat.gravite != "alerte" else ""
+    def _only_dimension(self, constat: Constat) -> str:
+        """The dimension a finding is about, itself or through its items; "" when it is about several or none."""
+        known = set(self.resultat.dimensions["dimension"])
+        found = known & {cible.partition(".")[0] for cible in constat.cibles}
+        return found.pop() if len(found) == 1 and constat.gravite != "alerte" else ""
 
 
 def enumerate_letters(letters: Mapping[Any, int]) -> str:

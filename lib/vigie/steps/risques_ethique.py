@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..diagnostics.regles_communes import merge_cases
 from ..diagnostics.resultat import Constat
 from ..diagnostics.risques_ethique import ResultatRisquesEthique, diagnose
 from ..rendering import charts, formats
 from ..rendering.actions import actions
+from ..rendering.annexes.risques_ethique import method_rules
 from ..rendering.formats import count, plural
 from ..rendering.html import Content, folded
 from ..rendering.tables import Column, Columns, lines
 from ..rendering.views import View, bullets, cards, figure, findings, key_figures, panel, paragraph, tabular, titled
-from ._risques_ethique_annexes import base_table, calendar_view, method_rules
-from ._risques_ethique_regles import merge_cases, rule_table, short_rule_table
+from ._risques_ethique_annexes import base_table, calendar_view
+from ._risques_ethique_regles import rule_table, short_rule_table
 from .base import thresholds
 from .structure import EtapeStructure
 

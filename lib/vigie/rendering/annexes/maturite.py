@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..referentiels.maturite import CotationMaturite
-from ..rendering.formats import count, enumerate_words, number, percent
+from ...referentiels.maturite import CotationMaturite
+from ..formats import count, enumerate_words, number, percent
 
 
 def scoring_rules(cotation: CotationMaturite, roles: Mapping[str, str]) -> list[tuple[str, str]]:

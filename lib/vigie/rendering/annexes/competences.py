@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..referentiels.competences import CotationCompetences, CotationExposition
-from ..rendering.formats import count, enumerate_words, number, percent
+from ...referentiels.competences import CotationCompetences, CotationExposition
+from ..formats import count, enumerate_words, number, percent
 
 
 def exposure_rules(cotation: CotationExposition) -> list[tuple[str, str]]:

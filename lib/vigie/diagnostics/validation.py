@@ -12,12 +12,13 @@ PROJET = "PROJET, non validé"
 VALIDE = "valide"
 
 
-def validation_text(validations: pd.DataFrame, etape: str) -> str:
-    """« Validé le 18 novembre 2026 par … » from the last validation of the whole step, else PROJET.
+def validation_text(validations: pd.DataFrame, etape: str, livrable: str = "") -> str:
+    """« Validé le 18 novembre 2026 par … » from the last validation of the step, or of one livrable, else PROJET.
 
-    `validations` follows dossier.VALIDATIONS; the validation of one livrable does not validate the step.
+    `validations` follows dossier.VALIDATIONS. The validation of one livrable does not validate the step, nor does that
+    of the step validate an act that is signed on its own.
     """
-    rows = validations[validations["etape"].eq(etape) & validations["livrable"].fillna("").eq("")]
+    rows = validations[validations["etape"].eq(etape) & validations["livrable"].fillna("").eq(livrable)]
     if rows.empty:
         return PROJET
     last = rows.sort_values("date", kind="stable").iloc[-1]

@@ -1,0 +1,1 @@
+"""Rules of calculation with the values the referentiels hold, for the annexes of reports and documents."""

@@ -54,7 +54,7 @@ class Explainer:
         pairs = [(label, unordered(lines)) for label, lines in chain if lines]
         body: list[Content] = [element("p", pourquoi.explication), definitions(pairs, class_="vg-chaine")]
         if pourquoi.versions:
-            versions = ", ".join(f"{name} {version}" for name, version in pourquoi.versions.items())
+            versions = ", ".join(f"{name.replace('_', ' ')} {version}" for name, version in pourquoi.versions.items())
             body.append(element("p", f"Référentiels : {versions}.", class_="vg-note"))
         return folded("Pourquoi ?", *body, class_="vg-pourquoi")
 

@@ -31,6 +31,7 @@ HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "papermill-error-c
 DRAFT = "PROJET, non validé"
 TITLE = re.compile(r"\A\s*#\s+(.+?)\s*(?:\n|\Z)")
 HEADING = re.compile(r"<h([23])([^>]*)>(.*?)</h\1>", re.S)
+PARAMETER = re.compile(r'^(\w+): str = "([^"]*)"', re.M)
 SECOND = 2
 """The first section is the page that a direction reads; on paper, what follows it begins a new page."""
 ID = re.compile(r'\s+id="[^"]*"')
@@ -113,7 +114,7 @@ class RapportExporter(HTMLExporter):
 
 def read_meta(nb: NotebookNode) -> Meta:
     """What the notebook recorded about itself while it ran, or what its parameters say."""
-    parameters = nb.metadata.get("papermill", {}).get("parameters", {})
+    parameters = {**_defaults(nb), **nb.metadata.get("papermill", {}).get("parameters", {})}
     recorded: dict[str, Any] = {key: str(parameters.get(key, "")) for key in ("ministere", "structure", "campagne")}
     for output in (output for cell in nb.cells for output in cell.get("outputs", ())):
         recorded.update(output.get("metadata", {}).get(META, {}))
@@ -123,6 +124,12 @@ def read_meta(nb: NotebookNode) -> Meta:
     recorded.setdefault("titre", re.sub(r"^\d+\.\s*", "", next(titles, "Rapport")))
     recorded["reference"] = nb.metadata.get("vigie", {}).get("reference", "")
     return Meta(**{key: value for key, value in recorded.items() if key in Meta.__dataclass_fields__})
+
+
+def _defaults(nb: NotebookNode) -> dict[str, str]:
+    """Text values written in the parameters cell."""
+    sources = (cell.source for cell in nb.cells if "parameters" in cell.metadata.get("tags", ()))
+    return dict(PARAMETER.findall(next(sources, "")))
 
 
 def outline(body: str) -> tuple[str, list[tuple[str, str]]]:
@@ -152,7 +159,7 @@ def css_string(text: str) -> str:
 
 
 def _visible_cells(nb: NotebookNode, meta: Meta) -> list[dict[str, Any]]:
-    """Cells of the report: markdown sources, and the outputs that are results or failures."""
+    """Cells of the report: markdown sources and results, up to the failure that stopped the run, if any."""
     cells: list[dict[str, Any]] = []
     titled = False
     for cell in nb.cells:
@@ -165,6 +172,8 @@ def _visible_cells(nb: NotebookNode, meta: Meta) -> list[dict[str, Any]]:
         elif cell.cell_type == "code":
             outputs = [shown for output in cell.outputs if (shown := _visible_output(output, meta))]
             cells.extend(outputs)
+            if any("failure" in output for output in outputs):
+                break
     return cells
 
 

@@ -18,8 +18,8 @@ from .html import Content, element, hidden_text, join
 
 Formatter = Callable[[object], Content]
 WITHHELD = frozenset({"masque"})
-WIDE = 5
-"""From this number of columns on, a table may be wider than a phone: its frame takes the keyboard to scroll."""
+NAME = 24
+"""Beyond this length a row heading is a name, kept readable on a phone, and not an identifier."""
 SHORT = 14
 """Up to this number of rows a table is kept whole on a printed page."""
 ABSENT_NOTE = "« — » : pas de valeur (sans réponse, non calculé ou sans objet)."
@@ -64,15 +64,9 @@ class Table:
         caption = element("caption", self.caption, class_="vg-lu" if self.hidden_caption else None)
         class_ = "vg-table vg-entier" if len(self.rows) <= SHORT else "vg-table"
         table = element("table", caption, element("thead", head), element("tbody", *body), class_=class_)
-        scrolls = len(self.headers) >= WIDE
-        frame = element(
-            "div",
-            table,
-            class_="vg-cadre",
-            role="group" if scrolls else None,
-            tabindex=0 if scrolls else None,
-            aria_label=f"Tableau : {self.caption}" if scrolls else None,
-        )
+        # A table may be wider than a phone: its frame scrolls, so it takes the keyboard and has a name.
+        label = f"Tableau : {self.caption}"
+        frame = element("div", table, class_="vg-cadre", role="group", tabindex=0, aria_label=label)
         return join([frame, *(element("p", note, class_="vg-note") for note in self.notes)])
 
     def _header(self, index: int) -> Markup:
@@ -87,8 +81,9 @@ class Table:
         return element("td", content, class_=self._class(index))
 
     def _class(self, index: int) -> str | None:
-        names = [name for name, flag in (("vg-n", self.numeric[index]), ("vg-large", self.wide[index])) if flag]
-        return " ".join(names) or None
+        named = index == 0 and any(len(str(row[0])) > NAME for row in self.rows)
+        flags = (("vg-n", self.numeric[index]), ("vg-large", self.wide[index]), ("vg-nom", named))
+        return " ".join(name for name, flag in flags if flag) or None
 
 
 def table(
@@ -148,11 +143,9 @@ def _render(render: Formatter, value: object, withheld: bool) -> Content:
 
 
 def _withheld(frame: pd.DataFrame) -> list[bool]:
-    if "etat" in frame:
-        return [str(value) in WITHHELD for value in frame["etat"]]
-    if "publie" in frame:
-        return [not bool(value) for value in frame["publie"]]
-    return [False] * len(frame)
+    masked = frame["etat"].isin(WITHHELD) if "etat" in frame else pd.Series(False, index=frame.index)
+    unpublished = ~frame["publie"].astype(bool) if "publie" in frame else pd.Series(False, index=frame.index)
+    return [bool(value) for value in masked | unpublished]
 
 
 def _automatic_notes(rows: Sequence[Sequence[Content]]) -> list[str]:

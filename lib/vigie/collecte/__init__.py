@@ -2,15 +2,19 @@
 
 from .dossier import open_dossier, open_dossiers, read_results, results_file
 from .imports import check_ministere, import_files, read_answers, received_files, synchronise
+from .lot import Enregistrement, Lot, form_lot
 from .ministere import MinistereCharge, load_ministere
-from .store import Enregistrement, Lot, Store, open_store
+from .reponses import Saisie
+from .store import Store, open_store
 
 __all__ = [
     "Enregistrement",
     "Lot",
     "MinistereCharge",
+    "Saisie",
     "Store",
     "check_ministere",
+    "form_lot",
     "import_files",
     "load_ministere",
     "open_dossier",

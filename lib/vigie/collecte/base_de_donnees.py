@@ -1,11 +1,15 @@
-"""Opening the store's database: SQLite beside the ministry, or VIGIE_DATABASE_URL; its schema brought up to date once.
+"""The database behind the store: where it is, how it is opened, which schema it has.
 
-A schema newer than this program is refused: an older program could misread it.
+SQLite (write-ahead log) beside the ministry's files by default; VIGIE_DATABASE_URL for another, PostgreSQL through
+psycopg. Connections are never kept: a notebook's process may be a fork of one that opened the store before it, and a
+SQLite file may be removed to start again.
 """
 
 from __future__ import annotations
 
 import os
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,116 +17,169 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import NullPool
 
-from ..atomic import locked
-from ..errors import Anomalie, ParametreInvalide
-from .schema import REVISION
+from ..errors import Anomalie, EntreeInvalide, ParametreInvalide
+from .schema import REVISIONS, VERSION
 
 VARIABLE = "VIGIE_DATABASE_URL"
 FICHIER = "collecte.sqlite"
-ATTENTE_S = 60
-"""How long a writer waits for another one."""
-_VERROU_SCHEMA = 0x5649_4749
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WAIT_S = 60
+"""How long a writer waits for another before giving up."""
 
 
-def database_url(chemin: Path) -> str:
-    """The store's address: VIGIE_DATABASE_URL, else a file in the ministry's folder."""
-    return os.environ.get(VARIABLE, "").strip() or f"sqlite:///{chemin / FICHIER}"
-
-
-def open_engine(url: str) -> Engine:
-    """An engine on a store whose schema is this program's. Raises ParametreInvalide, in plain words, otherwise."""
-    return _open(url, os.getpid())
-
-
-@lru_cache(maxsize=8)
-def _open(url: str, process: int) -> Engine:
-    """One engine a process: a connection must not cross a fork."""
-    del process
+def database_url(chemin: Path) -> URL:
+    """VIGIE_DATABASE_URL, else the SQLite file of the ministry's folder. Raises ParametreInvalide."""
+    written = os.environ.get(VARIABLE, "").strip()
+    if not written:
+        return URL.create("sqlite", database=str(chemin / FICHIER))
     try:
-        address = make_url(url)
-        sqlite = address.get_backend_name() == "sqlite"
-        engine = create_engine(address, pool_pre_ping=not sqlite)
-        if sqlite:
-            event.listen(engine, "connect", _settle_sqlite)
+        url = make_url(written)
+    except ArgumentError as error:
+        raise _bad_url("adresse illisible") from error
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise _bad_url(url.drivername)
+    return url
+
+
+def _bad_url(lu: str) -> ParametreInvalide:
+    anomalie = Anomalie(
+        "l'adresse de la base de réponses n'est pas valide",
+        f"variable d'environnement {VARIABLE}",
+        lu,
+        "une adresse comme postgresql+psycopg://utilisateur:motdepasse@serveur/base",
+        "corrigez cette variable, ou retirez-la pour employer le fichier du ministère",
+    )
+    return ParametreInvalide([anomalie])
+
+
+@lru_cache(maxsize=16)
+def _engine(url: URL) -> Engine:
+    try:
+        if url.get_backend_name() == "sqlite":
+            engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _WAIT_S})
+            event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
-        _bring_up_to_date(engine, Path(address.database or "") if sqlite else None)
-    except (ArgumentError, OperationalError, ModuleNotFoundError) as error:
-        raise _refuse("la base des réponses ne peut pas être ouverte", str(error).splitlines()[0]) from error
+            return engine
+        return create_engine(url, poolclass=NullPool)
+    except (NoSuchModuleError, ImportError) as error:
+        raise _bad_url(url.drivername) from error
+
+
+def open_engine(url: URL) -> Engine:
+    """An engine whose database has the current schema. Raises EntreeInvalide when it cannot be had."""
+    engine = _engine(url)
+    with readable(url):
+        with engine.connect() as connection:
+            found = _schema_version(connection)
+        if found != VERSION:
+            _refuse_newer(found, url)
+            _upgrade(engine)
     return engine
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that nobody else writes in: on SQLite the lock is taken at once, so that it never has to retry."""
-    with engine.connect().execution_options(vigie_ecrit=True) as connection, connection.begin():
+def readable(url: URL) -> Iterator[None]:
+    """Says in French what a database refuses for reasons outside of Vigie."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise EntreeInvalide([_unreachable(error, url)]) from error
+
+
+@contextmanager
+def writing(engine: Engine, ministere: str) -> Iterator[Connection]:
+    """A transaction, all or nothing, that no other writer of this ministry overlaps."""
+    with engine.connect().execution_options(vigie_writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            key = zlib.crc32(f"vigie:{ministere}".encode())
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
         yield connection
 
 
-def _settle_sqlite(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
-    connection.execute(f"PRAGMA busy_timeout={ATTENTE_S * 1000}")
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # transactions are opened by _begin_sqlite, not by the driver
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # an answer said to be saved must outlive a power cut
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("vigie_ecrit")
+    """A writer takes its place in the queue at once: a reader that turns writer could not wait."""
+    writes = connection.get_execution_options().get("vigie_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_up_to_date(engine: Engine, fichier: Path | None) -> None:
-    if _revision(engine) == REVISION:
+def _schema_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _refuse_newer(found: str | None, url: URL) -> None:
+    if found is None or found in REVISIONS:
         return
-    if fichier is not None:
-        with locked(fichier.with_suffix(".verrou")):
-            _migrate(engine)
-    else:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(:cle)"), {"cle": _VERROU_SCHEMA})
-            try:
-                _migrate(engine)
-            finally:
-                connection.execute(text("SELECT pg_advisory_unlock(:cle)"), {"cle": _VERROU_SCHEMA})
+    anomalie = Anomalie(
+        "la base de réponses a été faite par une version plus récente de Vigie ; elle n'a pas été ouverte",
+        _shown(url),
+        f"schéma {found}",
+        f"un schéma connu de ce programme, jusqu'à {VERSION}",
+        "mettez Vigie à jour",
+    )
+    raise EntreeInvalide([anomalie])
 
 
-def _migrate(engine: Engine) -> None:
-    from alembic import command
+def _upgrade(engine: Engine) -> None:
+    from alembic import command  # slow to import, and only needed once a store
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    revision = _revision(engine)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision and revision not in known:
-        raise _refuse("cette base de réponses a été écrite par une version plus récente de Vigie", f"schéma {revision}")
-    if revision == REVISION:
-        return
-    with writing(engine) as connection:
+    if engine.dialect.name == "sqlite":
+        _write_ahead(engine)
+    with writing(engine, "schema") as connection:
+        _refuse_newer(_schema_version(connection), engine.url)
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-def _revision(engine: Engine) -> str:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return ""
-        return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+def _write_ahead(engine: Engine) -> None:
+    """Readers and one writer at once. The mode stays in the file; changing it needs to be alone for an instant."""
+    deadline = time.monotonic() + _WAIT_S
+    while True:
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
+            return
+        except engine.dialect.dbapi.OperationalError as error:  # type: ignore[union-attr]
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise OperationalError("PRAGMA journal_mode", None, error) from error
+            time.sleep(0.05)
+        finally:
+            connection.close()
 
 
-def _refuse(quoi: str, valeur: str) -> ParametreInvalide:
-    return ParametreInvalide(
-        [
-            Anomalie(
-                quoi,
-                f"base des réponses ({VARIABLE}, ou {FICHIER} dans le dossier du ministère)",
-                valeur,
-                f"une base joignable, au schéma {REVISION}",
-                "vérifiez l'adresse de la base, ou mettez Vigie à jour",
-            )
-        ]
-    )
+def _shown(url: URL) -> str:
+    return FICHIER if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _unreachable(error: DBAPIError, url: URL) -> Anomalie:
+    message = str(error.orig).strip().splitlines()[0]
+    if "readonly" in message or "unable to open" in message:
+        quoi, que_faire = (
+            "la base de réponses ne peut pas être écrite",
+            "vérifiez les droits sur le dossier du ministère",
+        )
+    elif "not a database" in message or "malformed" in message:
+        quoi, que_faire = "la base de réponses est abîmée", "rétablissez une sauvegarde de ce fichier"
+    elif "locked" in message:
+        quoi, que_faire = "la base de réponses est occupée par un autre programme", "réessayez dans un instant"
+    elif isinstance(error, OperationalError):
+        quoi, que_faire = "la base de réponses est injoignable", f"vérifiez le serveur et {VARIABLE}"
+    else:
+        raise error
+    return Anomalie(quoi, _shown(url), message, "une base que Vigie peut lire et écrire", que_faire)

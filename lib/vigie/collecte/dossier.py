@@ -11,42 +11,46 @@ import pandas as pd
 
 from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS, Dossier
 from ..paths import output_dir
+from ..referentiels.ministere import Structure
 from .imports import synchronise
 from .ministere import MinistereCharge, load_ministere
-from .store import open_store
+from .store import Store, open_store
 
 RESULTATS = "resultats.json"
 
 
-def open_dossier(ministere: str | Path, structure: str, campagne: str = "") -> Dossier:
+def open_dossier(ministere: str | Path | MinistereCharge, structure: str, campagne: str | None = None) -> Dossier:
     """One structure in one campagne, its newly received answers recorded first.
 
     Raises Introuvable, MinistereInvalide, ReferentielInvalide or ImportRefuse.
     """
-    charge = load_ministere(ministere)
-    return _open(charge, charge.structure(structure).id, charge.campagne(campagne).id)
+    return open_dossiers(ministere, campagne, [structure])[0]
 
 
-def open_dossiers(ministere: str | Path, campagne: str = "", structures: Iterable[str] | None = None) -> list[Dossier]:
+def open_dossiers(
+    ministere: str | Path | MinistereCharge, campagne: str | None = None, structures: Iterable[str] | None = None
+) -> list[Dossier]:
     """The dossiers of a ministry, all of them when none is named."""
-    charge = load_ministere(ministere)
+    charge = ministere if isinstance(ministere, MinistereCharge) else load_ministere(ministere)
     nom = charge.campagne(campagne).id
-    return [_open(charge, charge.structure(one).id, nom) for one in structures or charge.structures]
+    chosen = [charge.structure(one) for one in (charge.structures if structures is None else structures)]
+    synchronise(charge, nom)
+    store = open_store(charge)
+    return [_open(charge, store, structure, nom) for structure in chosen]
 
 
-def _open(charge: MinistereCharge, structure: str, campagne: str) -> Dossier:
-    synchronise(charge, campagne)
+def _open(charge: MinistereCharge, store: Store, structure: Structure, campagne: str) -> Dossier:
     return Dossier(
         ministere=charge.ministere,
         campagne=charge.campagne(campagne),
-        structure=charge.structures[structure],
+        structure=structure,
         referentiels=charge.referentiels,
-        reponses=open_store(charge).answers(campagne, structure),
-        agents=_rows(charge.agents, AGENTS, structure),
-        repondants=_rows(charge.repondants, REPONDANTS, structure),
-        cibles=_rows(_of_campagne(charge.cibles, charge, campagne), CIBLES, structure),
-        validations=_rows(_of_campagne(charge.validations, charge, campagne), VALIDATIONS, structure),
-        resultats=read_results(charge.ministere.id, campagne, structure),
+        reponses=store.answers(campagne, structure.id),
+        agents=_rows(charge.agents, AGENTS, structure.id),
+        repondants=_rows(charge.repondants, REPONDANTS, structure.id),
+        cibles=_rows(_of_campagne(charge.cibles, charge, campagne), CIBLES, structure.id),
+        validations=_rows(_of_campagne(charge.validations, charge, campagne), VALIDATIONS, structure.id),
+        resultats=read_results(charge.ministere.id, campagne, structure.id),
     )
 
 

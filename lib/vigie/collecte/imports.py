@@ -21,14 +21,15 @@ from pathlib import Path
 from ..errors import Anomalie, ImportRefuse, Introuvable
 from ..paths import params_dir
 from ..tabular import Ligne, Tableau, align_columns, closest, fold, read_table
+from .lot import Enregistrement, Lot
 from .mesures import Mesures
 from .ministere import MINISTERE_YAML, MinistereCharge, load_ministere
 from .reponses import CLE, COLONNES, Controle, Faute, Reponse, Saisie
-from .store import Enregistrement, Lot, open_store
+from .store import open_store
 
 REPONSES = "reponses"
 FEUILLE = "réponses"
-FICHIERS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+FICHIERS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 REQUISES = ("structure", "role", "cible")
 DE_LA_LIGNE = ("structure", "repondant", "role", "etape", "objet", "mesure", "date")
 """Columns that hold for a whole row of a wide file."""
@@ -65,8 +66,11 @@ def import_files(ministere: str, paths: Sequence[Path], campagne: str = "") -> l
 
 
 def synchronise(charge: MinistereCharge, campagne: str) -> list[Enregistrement]:
-    """Record the files of <ministère>/reponses/ that are not in the store yet, all of them or none."""
-    known = open_store(charge).known_lots(campagne)
+    """Record the files of <ministère>/reponses/ that are not in the store yet, all of them or none.
+
+    A file recorded in an earlier campagne stays there when the current one changes.
+    """
+    known = open_store(charge).known_lots()
     fresh = [path for path in received_files(charge, campagne) if file_hash(path) not in known]
     return _record(charge, campagne, fresh) if fresh else []
 
@@ -96,7 +100,7 @@ def check_ministere(ministere: str, campagne: str = "") -> list[str]:
 
 
 def guess_ministere(paths: Sequence[Path]) -> str:
-    """The ministry of params/ministeres whose structures the files name. Raises Introuvable unless there is just one."""
+    """The ministry of params/ministeres whose structures the files name; Introuvable unless there is just one."""
     named = {fold(ligne["structure"]) for path in paths for ligne in _table(path)} - {""}
     found = []
     for folder in sorted((params_dir() / "ministeres").glob(f"*/{MINISTERE_YAML}")):
@@ -127,8 +131,7 @@ def _record(charge: MinistereCharge, campagne: str, paths: Sequence[Path]) -> li
     lots, anomalies = _read_all(paths, charge)
     if anomalies:
         raise ImportRefuse(anomalies)
-    store = open_store(charge)
-    return [store.record(campagne, lot) for lot in lots]
+    return open_store(charge).record_all(campagne, lots)
 
 
 def _read_all(paths: Iterable[Path], charge: MinistereCharge) -> tuple[list[Lot], list[Anomalie]]:

@@ -1,65 +1,51 @@
-"""The store's two tables. Nothing in them is ever changed: a correction is a new row."""
+"""The store's tables, as the last migration leaves them. Rows are added, never changed: a correction is a new row.
+
+lots       one row a file or a form received
+reponses   named answers; the last row of a key is the current answer
+echos      anonymous answers: no respondent, no lot, no hour, an id that does not follow the order of arrival
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
-REVISION = "0001"
-"""Revision of alembic that this program reads and writes; see migrations/versions."""
+REVISIONS = ("0001", "0002")
+"""Every revision that this program knows, oldest first; see migrations/versions."""
+VERSION = REVISIONS[-1]
 
 metadata = MetaData()
 _IDENTIFIANT = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
 
 lots = Table(
     "lots",
     metadata,
     Column("id", _IDENTIFIANT, primary_key=True, autoincrement=True),
-    Column("ministere", String(40), nullable=False),
-    Column("campagne", String(40), nullable=False),
+    *_texts("ministere", "campagne"),
     Column("empreinte", String(64), nullable=False),
-    Column("nom", Text, nullable=False),
-    Column("recu_le", String(25), nullable=False),
+    *_texts("nom", "recu_le"),
     Column("lignes", Integer, nullable=False),
-    Column("versions", Text, nullable=False),
-    UniqueConstraint("ministere", "campagne", "empreinte", name="lot_une_fois"),
+    *_texts("versions"),
 )
-
 reponses = Table(
     "reponses",
     metadata,
     Column("id", _IDENTIFIANT, primary_key=True, autoincrement=True),
-    Column("ministere", String(40), nullable=False),
-    Column("campagne", String(40), nullable=False),
-    Column("structure", String(40), nullable=False),
-    Column("repondant", Text, nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("etape", String(40), nullable=False),
-    Column("objet", String(40), nullable=False),
-    Column("cible", String(60), nullable=False),
-    Column("mesure", String(40), nullable=False),
-    Column("etat", String(20), nullable=False),
+    *_texts("ministere", "campagne", "structure", "repondant", "role", "etape", "objet", "cible", "mesure", "etat"),
     Column("niveau", Float),
-    Column("choix", Text, nullable=False),
-    Column("commentaire", Text, nullable=False),
-    Column("preuve", Text, nullable=False),
-    Column("indicateur", Text, nullable=False),
-    Column("date", String(10), nullable=False),
-    Column("version", String(20), nullable=False),
-    Column("anonyme", Boolean, nullable=False),
+    *_texts("choix", "commentaire", "preuve", "indicateur", "date", "version"),
     Column("lot", _IDENTIFIANT, ForeignKey("lots.id"), nullable=False),
-    Column("enregistre_le", String(25), nullable=False),
-    Index("reponses_par_structure", "ministere", "campagne", "structure", "id"),
+    *_texts("enregistre_le"),
+)
+echos = Table(
+    "echos",
+    metadata,
+    Column("id", _IDENTIFIANT, primary_key=True, autoincrement=False),
+    *_texts("ministere", "campagne", "structure", "role", "etape", "cible", "mesure", "etat"),
+    Column("niveau", Float),
+    *_texts("commentaire", "date", "version"),
 )

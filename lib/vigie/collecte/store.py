@@ -1,164 +1,149 @@
 """The append-only store of answers. What is recorded stays; the last answer of a key is the current one.
 
-Recording a lot is one transaction: all of it or nothing. A lot already recorded, or an answer identical to the current
-one, changes nothing. Anonymous answers carry no respondent, a date of the day, and come in no order.
+Recording is one transaction: all of it or nothing. A lot already recorded, or an answer identical to the current one,
+changes nothing. Anonymous answers keep no respondent, no lot, no hour and no order.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, and_, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, func, insert, literal, select
 
-from ..dossier import REPONSES, empty_frame
-from .base_de_donnees import database_url, open_engine, writing
+from ..dossier import REPONSES
+from .base_de_donnees import database_url, open_engine, readable, writing
+from .lot import Enregistrement, Lot
 from .ministere import MinistereCharge
 from .reponses import CLE, Reponse
-from .schema import lots, reponses
+from .schema import echos, lots, reponses
 
+HISTORIQUE = {**REPONSES, "lot": "int64", "nom": "str", "enregistre_le": "str", "actuelle": "bool"}
+"""Columns of `Store.history`: those of an answer, the lot it came with, and whether it is the current one."""
 CONTENU = ("role", "etat", "niveau", "choix", "commentaire", "preuve", "indicateur")
-"""Two answers of one key with the same content are the same answer."""
+"""Two answers of one key with the same content, on the same day if it is told, are the same answer."""
 
-
-@dataclass(frozen=True)
-class Lot:
-    """A checked set of answers received together. `empreinte`: hash of what was received; the same one is one lot."""
-
-    nom: str
-    empreinte: str
-    reponses: tuple[Reponse, ...]
-    versions: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Enregistrement:
-    """What recording a lot did. `deja`: the whole lot was there already. `ids`: of the new rows, in order."""
-
-    nom: str
-    nouvelles: int = 0
-    corrigees: int = 0
-    inchangees: int = 0
-    deja: bool = False
-    ids: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        if self.deja:
-            return f"{self.nom} : déjà enregistré, rien ne change."
-        return (
-            f"{self.nom} : {self.nouvelles} nouvelles réponses, {self.corrigees} corrections, "
-            f"{self.inchangees} inchangées."
-        )
-
-
-class Store:
-    """Answers of one ministry."""
-
-    def __init__(self, engine: Engine, ministere: str) -> None:
-        self.engine = engine
-        self.ministere = ministere
-
-    def record(self, campagne: str, lot: Lot) -> Enregistrement:
-        """Record a lot, all of it or nothing."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        with writing(self.engine) as connection:
-            if self._known(connection, campagne, lot.empreinte):
-                return Enregistrement(lot.nom, deja=True)
-            current = self._current(connection, campagne, {reponse.structure for reponse in lot.reponses})
-            fresh, corrected, same = _sort_out(lot.reponses, current)
-            number = connection.execute(
-                insert(lots)
-                .returning(lots.c.id)
-                .values(
-                    ministere=self.ministere,
-                    campagne=campagne,
-                    empreinte=lot.empreinte,
-                    nom=lot.nom,
-                    recu_le=now,
-                    lignes=len(lot.reponses),
-                    versions=json.dumps(dict(lot.versions), sort_keys=True),
-                )
-            ).scalar_one()
-            common = {"ministere": self.ministere, "campagne": campagne, "lot": number}
-            rows = [{**_row(reponse, now), **common} for reponse in fresh]
-            ids = tuple(connection.execute(insert(reponses).returning(reponses.c.id), rows).scalars()) if rows else ()
-        return Enregistrement(lot.nom, len(fresh) - corrected, corrected, same, ids=ids)
-
-    def known_lots(self, campagne: str) -> set[str]:
-        """Hashes of the lots recorded."""
-        query = select(lots.c.empreinte).where(lots.c.ministere == self.ministere, lots.c.campagne == campagne)
-        with self.engine.connect() as connection:
-            return set(connection.execute(query).scalars())
-
-    def answers(self, campagne: str, structure: str) -> pd.DataFrame:
-        """Current answers of a structure: columns of dossier.REPONSES, in the order of the store."""
-        last = (
-            select(func.max(reponses.c.id))
-            .where(self._mine(campagne, structure), reponses.c.anonyme.is_(False))
-            .group_by(*(reponses.c[name] for name in CLE))
-        )
-        kept = or_(reponses.c.anonyme.is_(True), reponses.c.id.in_(last))
-        return self._frame(select(*_columns()).where(self._mine(campagne, structure), kept).order_by(reponses.c.id))
-
-    def history(self, campagne: str, structure: str) -> pd.DataFrame:
-        """Every answer ever recorded for a structure, superseded ones included, oldest first."""
-        return self._frame(select(*_columns()).where(self._mine(campagne, structure)).order_by(reponses.c.id))
-
-    def fingerprints(self, campagne: str) -> dict[tuple[str, str], str]:
-        """(structure, etape) → what changes when an answer is added: the store only grows, so a count and a last id."""
-        query = (
-            select(reponses.c.structure, reponses.c.etape, func.count(), func.max(reponses.c.id))
-            .where(reponses.c.ministere == self.ministere, reponses.c.campagne == campagne)
-            .group_by(reponses.c.structure, reponses.c.etape)
-        )
-        with self.engine.connect() as connection:
-            return {(row[0], row[1]): f"{row[2]}-{row[3]}" for row in connection.execute(query)}
-
-    def _mine(self, campagne: str, structure: str) -> Any:
-        return and_(
-            reponses.c.ministere == self.ministere,
-            reponses.c.campagne == campagne,
-            reponses.c.structure == structure,
-        )
-
-    def _known(self, connection: Connection, campagne: str, empreinte: str) -> bool:
-        query = select(lots.c.id).where(
-            lots.c.ministere == self.ministere, lots.c.campagne == campagne, lots.c.empreinte == empreinte
-        )
-        return connection.execute(query).first() is not None
-
-    def _current(
-        self, connection: Connection, campagne: str, structures: Iterable[str]
-    ) -> dict[tuple[str, ...], tuple[Any, ...]]:
-        """Key → content of the current answers of some structures."""
-        columns = [reponses.c[name] for name in (*CLE, *CONTENU)]
-        found: dict[tuple[str, ...], tuple[Any, ...]] = {}
-        for structure in structures:
-            query = select(*columns).where(self._mine(campagne, structure), reponses.c.anonyme.is_(False))
-            for row in connection.execute(query.order_by(reponses.c.id)):
-                found[tuple(row[: len(CLE)])] = tuple(row[len(CLE) :])
-        return found
-
-    def _frame(self, query: Any) -> pd.DataFrame:
-        with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        if not rows:
-            return empty_frame(REPONSES)
-        return pd.DataFrame(rows, columns=list(REPONSES)).astype(REPONSES)
+_PREMIER_ECHO = 1 << 48
+_ECHOS = (1 << 53) - _PREMIER_ECHO
+"""Ids of anonymous answers: above those of named ones, and exact in JSON, whose numbers hold 53 bits."""
+_ECHO = ("structure", "role", "etape", "cible", "mesure", "etat", "niveau", "commentaire", "version")
 
 
 def open_store(charge: MinistereCharge) -> Store:
-    """The store of a ministry, its schema up to date."""
+    """The store of a ministry, created or brought up to date if needed. Raises EntreeInvalide when it cannot be had."""
     return Store(open_engine(database_url(charge.chemin)), charge.ministere.id)
 
 
-def _columns() -> list[Any]:
-    return [reponses.c[name] for name in REPONSES]
+@dataclass(frozen=True)
+class Store:
+    """Answers of one ministry; a PostgreSQL base may hold several."""
+
+    engine: Engine
+    ministere: str
+
+    def record(self, campagne: str, lot: Lot) -> Enregistrement:
+        """Record a lot, all of it or nothing."""
+        return self.record_all(campagne, [lot])[0]
+
+    def record_all(self, campagne: str, received: Iterable[Lot]) -> list[Enregistrement]:
+        """Record several lots in one transaction: all of them or none."""
+        with readable(self.engine.url), writing(self.engine, self.ministere) as connection:
+            return [_record(connection, self.ministere, campagne, lot) for lot in received]
+
+    def known_lots(self) -> dict[str, str]:
+        """Hash of every lot → the last campagne it was recorded in."""
+        query = select(lots.c.empreinte, lots.c.campagne).where(lots.c.ministere == self.ministere).order_by(lots.c.id)
+        with readable(self.engine.url), self.engine.connect() as connection:
+            return {row.empreinte: row.campagne for row in connection.execute(query)}
+
+    def answers(self, campagne: str, structure: str) -> pd.DataFrame:
+        """Current answers of a structure: columns of dossier.REPONSES, in the order of the store, écho last."""
+        last = _last_ids(self.ministere, campagne, structure)
+        named = select(*(reponses.c[name] for name in REPONSES)).where(reponses.c.id.in_(last)).order_by(reponses.c.id)
+        columns = (echos.c[name] if name in echos.c else literal("").label(name) for name in REPONSES)
+        anonymous = select(*columns).where(_of(echos, self.ministere, campagne, structure)).order_by(echos.c.id)
+        with readable(self.engine.url), self.engine.connect() as connection:
+            rows = [tuple(row) for query in (named, anonymous) for row in connection.execute(query)]
+        return _frame(rows, REPONSES)
+
+    def history(self, campagne: str, structure: str) -> pd.DataFrame:
+        """Every named answer ever recorded for a structure, superseded ones included: HISTORIQUE, oldest first."""
+        last = _last_ids(self.ministere, campagne, structure)
+        query = (
+            select(*(reponses.c[name] for name in REPONSES), reponses.c.lot, lots.c.nom, reponses.c.enregistre_le)
+            .add_columns(reponses.c.id.in_(last))
+            .join(lots)
+            .where(_of(reponses, self.ministere, campagne, structure))
+            .order_by(reponses.c.id)
+        )
+        with readable(self.engine.url), self.engine.connect() as connection:
+            return _frame([tuple(row) for row in connection.execute(query)], HISTORIQUE)
+
+    def fingerprint(self, campagne: str, structure: str) -> str:
+        """Changes whenever an answer of the structure is recorded; "" without any. See `fingerprints`."""
+        found = sorted(self.fingerprints(campagne, structure).items())
+        return hashlib.sha256(repr(found).encode()).hexdigest() if found else ""
+
+    def fingerprints(self, campagne: str, structure: str = "") -> dict[tuple[str, str], str]:
+        """(structure, etape) → hash of its answers, without reading them.
+
+        Rows never change, so that naming them is enough: hash and day of each lot with the ids it was given; for
+        anonymous answers, how many there are and what their ids, drawn from their lot, come to. A store made again from
+        other files gives other hashes.
+        """
+        digests: dict[tuple[str, str], Any] = {}
+        with readable(self.engine.url), self.engine.connect() as connection:
+            for query in _fingerprint_queries(self.ministere, campagne, structure):
+                for name, etape, *values in connection.execute(query):
+                    line = "|".join(map(str, values)) + "\n"
+                    digests.setdefault((name, etape), hashlib.sha256()).update(line.encode())
+        return {key: digest.hexdigest() for key, digest in digests.items()}
+
+
+def _record(connection: Connection, ministere: str, campagne: str, lot: Lot) -> Enregistrement:
+    same = (lots.c.ministere == ministere, lots.c.campagne == campagne, lots.c.empreinte == lot.empreinte)
+    already = connection.execute(select(lots.c.recu_le).where(*same)).scalar()
+    if already is not None:
+        return Enregistrement(lot.nom, deja=True, recu_le=already)
+    named = [reponse for reponse in lot.reponses if not reponse.anonyme]
+    anonymous = [reponse for reponse in lot.reponses if reponse.anonyme]
+    current = _current(connection, ministere, campagne, dict.fromkeys(reponse.structure for reponse in named))
+    fresh, corrected, unchanged = _sort_out(named, current)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    # the hour at which an anonymous form arrived could tell who sent it
+    received = now[:10] if anonymous else now
+    common = {"ministere": ministere, "campagne": campagne}
+    number = connection.execute(
+        insert(lots)
+        .values(**common, empreinte=lot.empreinte, nom=lot.nom, recu_le=received, lignes=len(lot.reponses))
+        .values(versions=json.dumps(dict(lot.versions), sort_keys=True))
+        .returning(lots.c.id)
+    ).scalar_one()
+    if fresh:
+        stamp = {**common, "lot": number, "enregistre_le": now}
+        connection.execute(insert(reponses), [{**_row(reponse, now[:10]), **stamp} for reponse in fresh])
+    if anonymous:
+        rows = _echo_rows(anonymous, lot.graine or lot.empreinte, now[:10])
+        connection.execute(insert(echos), [{**row, **common} for row in rows])
+    return Enregistrement(lot.nom, len(fresh) - corrected + len(anonymous), corrected, unchanged, recu_le=received)
+
+
+def _current(
+    connection: Connection, ministere: str, campagne: str, structures: Iterable[str]
+) -> dict[tuple[str, ...], tuple[Any, ...]]:
+    """Key → content and date of the current answers of some structures."""
+    columns = [reponses.c[name] for name in (*CLE, *CONTENU, "date")]
+    found: dict[tuple[str, ...], tuple[Any, ...]] = {}
+    for structure in structures:
+        query = select(*columns).where(reponses.c.id.in_(_last_ids(ministere, campagne, structure)))
+        for row in connection.execute(query):
+            found[tuple(row[: len(CLE)])] = tuple(row[len(CLE) :])
+    return found
 
 
 def _sort_out(
@@ -166,27 +151,65 @@ def _sort_out(
 ) -> tuple[list[Reponse], int, int]:
     """Answers to write, how many of them correct another, how many change nothing."""
     fresh: list[Reponse] = []
-    anonymous: list[Reponse] = []
-    corrected = same = 0
+    corrected = unchanged = 0
     for reponse in received:
-        if reponse.anonyme:
-            anonymous.append(reponse)
-            continue
         before = current.get(reponse.cle)
         content = tuple(getattr(reponse, name) for name in CONTENU)
-        if before is not None and (before == content or not reponse.explicite):
-            same += 1
+        same = before is not None and before[:-1] == content and reponse.date in ("", before[-1])
+        if same or (before is not None and not reponse.explicite):
+            unchanged += 1
             continue
         corrected += before is not None
-        current[reponse.cle] = content
+        current[reponse.cle] = (*content, reponse.date)
         fresh.append(reponse)
-    secrets.SystemRandom().shuffle(anonymous)
-    return fresh + anonymous, corrected, same
+    return fresh, corrected, unchanged
 
 
-def _row(reponse: Reponse, now: str) -> dict[str, Any]:
-    names = (*CLE, *CONTENU, "date", "version", "anonyme")
-    row = {name: getattr(reponse, name) for name in names}
-    row["date"] = reponse.date or now[:10]
-    row["enregistre_le"] = now[:10] if reponse.anonyme else now
-    return row
+def _row(reponse: Reponse, today: str) -> dict[str, Any]:
+    values = {name: getattr(reponse, name) for name in (*CLE, *CONTENU, "version")}
+    return {**values, "date": reponse.date or today}
+
+
+def _echo_rows(anonymous: Sequence[Reponse], graine: str, today: str) -> list[dict[str, Any]]:
+    """Rows sorted by what they say, then given ids drawn from the seed: nothing is left of the order of the answers."""
+    rows = [{**{name: getattr(one, name) for name in _ECHO}, "date": one.date or today} for one in anonymous]
+    rows.sort(key=lambda row: json.dumps(row, sort_keys=True))
+    for position, row in enumerate(rows):
+        drawn = hashlib.sha256(f"{graine}:{position}".encode()).digest()
+        row["id"] = _PREMIER_ECHO + int.from_bytes(drawn[:8], "big") % _ECHOS
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def _of(table: Any, ministere: str, campagne: str, structure: str) -> Any:
+    """Rows of a structure, of all of them if it is ""."""
+    where = [table.c.ministere == ministere, table.c.campagne == campagne]
+    return and_(*where, *([table.c.structure == structure] if structure else []))
+
+
+def _last_ids(ministere: str, campagne: str, structure: str) -> Select[Any]:
+    """Ids of the current answers: the last of each key."""
+    key = (reponses.c[name] for name in CLE)
+    return select(func.max(reponses.c.id)).where(_of(reponses, ministere, campagne, structure)).group_by(*key)
+
+
+def _fingerprint_queries(ministere: str, campagne: str, structure: str) -> tuple[Select[Any], Select[Any]]:
+    of_whom = (reponses.c.structure, reponses.c.etape)
+    lot = (lots.c.empreinte, lots.c.recu_le)
+    named = (
+        select(*of_whom, *lot, func.min(reponses.c.id), func.max(reponses.c.id), func.count())
+        .join(lots)
+        .where(_of(reponses, ministere, campagne, structure))
+        .group_by(*of_whom, lots.c.id, *lot)
+        .order_by(*of_whom, lots.c.id)
+    )
+    mixed = func.sum(echos.c.id % (2**31 - 1))
+    anonymous = (
+        select(echos.c.structure, echos.c.etape, func.min(echos.c.id), func.max(echos.c.id), func.count(), mixed)
+        .where(_of(echos, ministere, campagne, structure))
+        .group_by(echos.c.structure, echos.c.etape)
+    )
+    return named, anonymous
+
+
+def _frame(rows: list[tuple[Any, ...]], schema: Mapping[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(schema)).astype(dict(schema))

@@ -1,8 +1,6 @@
-"""Alembic's entry: it runs on the connection that store.py hands over, in its transaction."""
+"""Alembic's entry: it runs on the connection that base_de_donnees.py hands over, in its transaction."""
 
 from alembic import context
 
-from vigie.collecte.schema import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"])
 context.run_migrations()

@@ -1,0 +1,74 @@
+"""What is recorded together: the checked answers of one file, or of one form."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..errors import Anomalie, ImportRefuse
+from .ministere import MinistereCharge
+from .reponses import Controle, Reponse, Saisie
+
+FORMULAIRE = "formulaire"
+
+
+@dataclass(frozen=True)
+class Lot:
+    """`empreinte` names the lot: recording it twice changes nothing.
+
+    `graine` draws the ids of anonymous answers, and is never stored: "" stands for the hash itself, which always gives
+    the same ids to the same file; a form has one of its own, so that its answers cannot be put back together.
+    """
+
+    nom: str
+    empreinte: str
+    reponses: tuple[Reponse, ...]
+    versions: Mapping[str, str]
+    graine: str = ""
+
+
+@dataclass(frozen=True)
+class Enregistrement:
+    """What recording a lot did. `deja`: the whole lot was there already, since `recu_le`."""
+
+    nom: str
+    nouvelles: int = 0
+    corrigees: int = 0
+    inchangees: int = 0
+    deja: bool = False
+    recu_le: str = ""
+
+    def __str__(self) -> str:
+        if self.deja:
+            return f"{self.nom} : déjà enregistré le {self.recu_le[:10]}, rien ne change."
+        return (
+            f"{self.nom} : {_count(self.nouvelles, 'réponse nouvelle', 'réponses nouvelles')}, "
+            f"{_count(self.corrigees, 'corrigée', 'corrigées')}, {_count(self.inchangees, 'inchangée', 'inchangées')}."
+        )
+
+
+def form_lot(charge: MinistereCharge, saisies: Iterable[Saisie], jeton: str = "") -> Lot:
+    """The lot of one form. `jeton`: drawn once by the form, so that sending it twice records it once.
+
+    Raises ImportRefuse with everything that is wrong in the answers.
+    """
+    controle = Controle(charge)
+    reponses: list[Reponse] = []
+    anomalies: list[Anomalie] = []
+    for saisie in saisies:
+        reponse, fautes = controle.check(saisie)
+        ou = ", ".join(part for part in (FORMULAIRE, saisie.objet, saisie.cible) if part)
+        anomalies += [Anomalie(faute.quoi, ou, faute.valeur, faute.attendu, faute.que_faire) for faute in fautes]
+        if reponse:
+            reponses.append(reponse)
+    if anomalies:
+        raise ImportRefuse(anomalies)
+    graine = jeton or secrets.token_hex(32)
+    empreinte = hashlib.sha256(graine.encode()).hexdigest()
+    return Lot(FORMULAIRE, empreinte, tuple(reponses), charge.referentiels.versions, graine)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {many if number > 1 else one}"

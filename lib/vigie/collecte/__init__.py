@@ -1,9 +1,10 @@
 """A ministry's parameters and answers: files received, append-only store, dossiers."""
 
 from .dossier import open_dossier, open_dossiers, read_results, results_file
-from .imports import check_ministere, import_files, read_answers, received_files, synchronise
+from .imports import read_answers
 from .lot import Enregistrement, Lot, form_lot
 from .ministere import MinistereCharge, load_ministere
+from .reception import check_ministere, import_files, received_files, synchronise
 from .reponses import Saisie
 from .store import Store, open_store
 

@@ -12,8 +12,8 @@ import pandas as pd
 from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS, Dossier
 from ..paths import output_dir
 from ..referentiels.ministere import Structure
-from .imports import synchronise
 from .ministere import MinistereCharge, load_ministere
+from .reception import synchronise
 from .store import Store, open_store
 
 RESULTATS = "resultats.json"

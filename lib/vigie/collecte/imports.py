@@ -1,39 +1,40 @@
 """Answers as people send them: a long file, or one row a respondent; CSV or XLSX. All the faults at once, or a lot.
 
 Long: structure;repondant;role;etape;objet;cible;mesure;etat;valeur;commentaire;preuve;indicateur;date. Only structure,
-role and cible are required; an empty etape and mesure are those the target has by default (D1.1 → maturite, niveau).
+role, cible and valeur are required; an empty etape or mesure is the one the target has by default (D1.1 → maturite,
+niveau) or the only one it may have; otherwise it must be written.
 
 One row a respondent: structure, repondant, role, then a column a target (D1.1, M1, A1…), and for each, if wanted,
 `<cible>_commentaire`, `<cible>_preuve`, `<cible>_indicateur`; etape, objet, mesure and date columns hold for the row.
 
-A value is a number, a code, NSP (ne sait pas) or SO (sans objet). An XLSX is read on its sheet « réponses », else on
-its only visible sheet.
+A value is a number, a code, NSP (ne sait pas) or SO (sans objet). An empty cell is « non répondu » and never replaces
+an answer; writing « non_repondu » takes one back. An XLSX is read on its sheet « réponses », else on its only visible
+sheet. The file's faults are shown by line and column, or by cell.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import Anomalie, ImportRefuse, Introuvable
-from ..paths import params_dir
-from ..tabular import Ligne, Tableau, align_columns, closest, fold, read_table
-from .lot import Enregistrement, Lot
+from ..errors import Anomalie, ImportRefuse
+from ..tabular import Ligne, Tableau, align_columns, fold, read_table
+from .lot import Lot
 from .mesures import Mesures
-from .ministere import MINISTERE_YAML, MinistereCharge, load_ministere
+from .ministere import MinistereCharge
 from .reponses import CLE, COLONNES, Controle, Faute, Reponse, Saisie
-from .store import open_store
 
-REPONSES = "reponses"
 FEUILLE = "réponses"
-FICHIERS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
-REQUISES = ("structure", "role", "cible")
+CLASSEURS = (".xlsx", ".xlsm")
+REQUISES = ("structure", "role", "cible", "valeur")
+REQUISES_LARGE = ("structure", "role")
 DE_LA_LIGNE = ("structure", "repondant", "role", "etape", "objet", "mesure", "date")
 """Columns that hold for a whole row of a wide file."""
 COMPLEMENTS = ("commentaire", "preuve", "indicateur")
+_D_UN_FICHIER_LONG = {"cible", "valeur", "etat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Lue:
     ligne: Ligne
     colonne: str = ""
 
-    def place(self, faute: Faute) -> str:
+    def column(self, faute: Faute) -> str:
         """The column to show for a fault: the target's own one for what a wide file holds under it."""
         if not self.colonne or faute.colonne in DE_LA_LIGNE:
             return faute.colonne
@@ -53,66 +54,42 @@ class Lue:
 
 def read_answers(path: Path, charge: MinistereCharge) -> Lot:
     """The checked answers of a file. Raises ImportRefuse with every fault of the file."""
-    lot, anomalies = _read(path, charge)
-    if lot is None or anomalies:
+    lot, anomalies = read_lot(path, charge)
+    if lot is None:
         raise ImportRefuse(anomalies)
     return lot
 
 
-def import_files(ministere: str, paths: Sequence[Path], campagne: str = "") -> list[Enregistrement]:
-    """Record files, all of them or none. `ministere` "" is found from the structures the files name."""
-    charge = load_ministere(ministere or guess_ministere(paths))
-    return _record(charge, charge.campagne(campagne).id, paths)
-
-
-def synchronise(charge: MinistereCharge, campagne: str) -> list[Enregistrement]:
-    """Record the files of <ministère>/reponses/ that are not in the store yet, all of them or none.
-
-    A file recorded in an earlier campagne stays there when the current one changes.
-    """
-    known = open_store(charge).known_lots()
-    fresh = [path for path in received_files(charge, campagne) if file_hash(path) not in known]
-    return _record(charge, campagne, fresh) if fresh else []
-
-
-def received_files(charge: MinistereCharge, campagne: str) -> list[Path]:
-    """Files of answers received for a campagne, in the order of their names."""
-    folder = charge.chemin / REPONSES
-    if campagne != charge.ministere.campagne:
-        folder = folder / campagne
-    found = (path for path in folder.glob("*") if path.is_file() and path.suffix.lower() in FICHIERS)
-    return sorted(path for path in found if not path.name.startswith((".", "~$")))
-
-
-def check_ministere(ministere: str, campagne: str = "") -> list[str]:
-    """What `vigie check` says of a ministry. Reads everything, stores nothing; raises with every anomaly found."""
-    charge = load_ministere(ministere)
-    nom = charge.campagne(campagne).id
-    lots, anomalies = _read_all(received_files(charge, nom), charge)
+def read_lots(paths: Iterable[Path], charge: MinistereCharge) -> list[Lot]:
+    """The checked answers of several files. Raises ImportRefuse with every fault of every file."""
+    lots: list[Lot] = []
+    anomalies: list[Anomalie] = []
+    for path in paths:
+        lot, faults = read_lot(path, charge)
+        anomalies += faults
+        lots += [lot] if lot else []
     if anomalies:
         raise ImportRefuse(anomalies)
-    return [
-        f"{charge.ministere.nom} : {len(charge.structures)} structures, {len(charge.agents)} agents, "
-        f"{len(charge.repondants)} répondants, aucune anomalie.",
-        f"Campagne « {nom} » : {len(lots)} fichiers de réponses, "
-        f"{sum(len(lot.reponses) for lot in lots)} réponses, aucune anomalie.",
-    ]
+    return lots
 
 
-def guess_ministere(paths: Sequence[Path]) -> str:
-    """The ministry of params/ministeres whose structures the files name; Introuvable unless there is just one."""
-    named = {fold(ligne["structure"]) for path in paths for ligne in _table(path)} - {""}
-    found = []
-    for folder in sorted((params_dir() / "ministeres").glob(f"*/{MINISTERE_YAML}")):
-        charge = load_ministere(folder.parent)
-        if named and named <= {fold(structure) for structure in charge.structures}:
-            found.append(charge.ministere.id)
-    if len(found) == 1:
-        return found[0]
-    raise Introuvable(
-        "Ces fichiers ne disent pas de quel ministère ils viennent. "
-        "Donnez-le avec --ministere (identifiant ou dossier)."
-    )
+def read_lot(path: Path, charge: MinistereCharge) -> tuple[Lot | None, list[Anomalie]]:
+    """The checked answers of a file, or everything that is wrong with it."""
+    tableau, long = _aligned(answer_table(path), charge.mesures)
+    if not set(REQUISES if long else REQUISES_LARGE) <= set(tableau.colonnes):
+        return None, list(tableau.anomalies)
+    lues = _long(tableau, charge.mesures) if long else _wide(tableau, charge.mesures)
+    reponses, faults = _checked(tableau, lues, Controle(charge))
+    anomalies = [*tableau.anomalies, *faults]
+    if anomalies:
+        return None, anomalies
+    return Lot(path.name, file_hash(path), tuple(reponses), charge.referentiels.versions), []
+
+
+def answer_table(path: Path) -> Tableau:
+    """The table of a file of answers, as received."""
+    feuille = FEUILLE if path.suffix.lower() in CLASSEURS else ""
+    return read_table(path, feuille=feuille, reperes=("structure", "role"))
 
 
 def file_hash(path: Path) -> str:
@@ -127,78 +104,53 @@ def _hash(path: Path, size: int, time: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _record(charge: MinistereCharge, campagne: str, paths: Sequence[Path]) -> list[Enregistrement]:
-    lots, anomalies = _read_all(paths, charge)
-    if anomalies:
-        raise ImportRefuse(anomalies)
-    return open_store(charge).record_all(campagne, lots)
-
-
-def _read_all(paths: Iterable[Path], charge: MinistereCharge) -> tuple[list[Lot], list[Anomalie]]:
-    lots: list[Lot] = []
-    anomalies: list[Anomalie] = []
-    for path in paths:
-        lot, faults = _read(path, charge)
-        anomalies += faults
-        if lot is not None:
-            lots.append(lot)
-    return lots, anomalies
-
-
-def _table(path: Path) -> Tableau:
-    classeur = path.suffix.lower() in (".xlsx", ".xlsm")
-    return read_table(path, feuille=FEUILLE if classeur else "", reperes=("structure", "role"))
-
-
-def _read(path: Path, charge: MinistereCharge) -> tuple[Lot | None, list[Anomalie]]:
-    tableau = _table(path)
+def _aligned(tableau: Tableau, mesures: Mesures) -> tuple[Tableau, bool]:
+    """The table with its columns under their own names, and whether it is a long one."""
     if not tableau.colonnes:
-        return None, list(tableau.anomalies)
-    long = "cible" in {fold(name) for name in tableau.colonnes}
-    tableau = _align_long(tableau) if long else _align_wide(tableau, charge.mesures)
-    anomalies = list(tableau.anomalies)
-    if any(name not in {fold(column) for column in tableau.colonnes} for name in ("structure", "role")):
-        return None, anomalies
-    controle = Controle(charge)
-    reponses: list[Reponse] = []
-    first: dict[tuple[str, ...], int] = {}
-    for lue in _long(tableau, controle) if long else _wide(tableau, controle):
-        reponse, fautes = controle.check(lue.saisie)
-        anomalies += [_anomaly(tableau, lue, faute) for faute in fautes]
-        if reponse is None:
-            continue
-        if not reponse.anonyme and reponse.cle in first:
-            anomalies.append(_repeated(tableau, lue, reponse, first[reponse.cle]))
-            continue
-        first.setdefault(reponse.cle, lue.ligne.numero)
-        reponses.append(reponse)
-    if anomalies:
-        return None, anomalies
-    return Lot(path.name, file_hash(path), tuple(reponses), charge.referentiels.versions), []
-
-
-def _align_long(tableau: Tableau) -> Tableau:
-    return align_columns(tableau, REQUISES, [name for name in COLONNES if name not in REQUISES])
-
-
-def _align_wide(tableau: Tableau, mesures: Mesures) -> Tableau:
+        return tableau, True
+    if _D_UN_FICHIER_LONG & {fold(name) for name in tableau.colonnes}:
+        return align_columns(tableau, REQUISES, [name for name in COLONNES if name not in REQUISES]), True
     targets = list(dict.fromkeys(cible for mesure in mesures for cible in mesure.cibles))
     more = [f"{cible}_{suffix}" for cible in targets for suffix in COMPLEMENTS]
-    optional = [name for name in DE_LA_LIGNE if name not in ("structure", "role")]
-    return align_columns(tableau, ("structure", "role"), [*optional, *targets, *more])
+    optional = [name for name in DE_LA_LIGNE if name not in REQUISES_LARGE]
+    tableau = align_columns(tableau, REQUISES_LARGE, [*optional, *targets, *more])
+    if not set(targets) & set(tableau.colonnes):
+        ou = tableau.ou(tableau.ligne_entete)
+        attendu = "une colonne par question (D1.1, M1, A1…), ou les colonnes cible et valeur"
+        aucune = Anomalie("aucune colonne de réponses", ou, "", attendu, "ajoutez les colonnes des questions")
+        tableau = tableau.with_anomalies([aucune])
+    return tableau, False
 
 
-def _long(tableau: Tableau, controle: Controle) -> Iterator[Lue]:
+def _checked(tableau: Tableau, lues: Iterable[Lue], controle: Controle) -> tuple[list[Reponse], list[Anomalie]]:
+    """Checked answers and faults. What is wrong with a whole row is said once, whatever its number of answers."""
+    reponses: list[Reponse] = []
+    anomalies: list[Anomalie] = []
+    first: dict[tuple[str, ...], int] = {}
+    said: set[tuple[int, str, str]] = set()
+    for lue in lues:
+        reponse, fautes = controle.check(lue.saisie)
+        found = {(lue.column(faute), faute.quoi): _anomaly(tableau, lue, faute) for faute in fautes}
+        if reponse is not None and not reponse.anonyme:
+            before = first.setdefault(reponse.cle, lue.ligne.numero)
+            if before != lue.ligne.numero:
+                found["", f"{before}"] = _repeated(tableau, lue, reponse, before)
+        anomalies += [one for about, one in found.items() if (lue.ligne.numero, *about) not in said]
+        said.update((lue.ligne.numero, *about) for about in found)
+        if reponse is not None:
+            reponses.append(reponse)
+    return reponses, anomalies
+
+
+def _long(tableau: Tableau, mesures: Mesures) -> Iterator[Lue]:
     for ligne in tableau:
-        saisie = Saisie(**{name: ligne[name] for name in COLONNES})
-        yield Lue(_complete(saisie, controle.mesures), ligne)
+        yield Lue(_complete(Saisie(**{name: ligne[name] for name in COLONNES}), mesures), ligne)
 
 
-def _wide(tableau: Tableau, controle: Controle) -> Iterator[Lue]:
+def _wide(tableau: Tableau, mesures: Mesures) -> Iterator[Lue]:
     """One answer a filled cell. An empty cell counts as unanswered only where this person was asked."""
-    mesures = controle.mesures
     known = {cible for mesure in mesures for cible in mesure.cibles}
-    targets = [name for name in tableau.colonnes if name in known]
+    targets = [name for name in dict.fromkeys(tableau.colonnes) if name in known]
     for ligne in tableau:
         row = {name: ligne[name] for name in DE_LA_LIGNE}
         for cible in targets:
@@ -209,35 +161,35 @@ def _wide(tableau: Tableau, controle: Controle) -> Iterator[Lue]:
 
 
 def _was_asked(saisie: Saisie, mesures: Mesures) -> bool:
+    """Whether this row's person had to answer: the écho is for rows without a name, the rest for those with one."""
     mesure = mesures.of(saisie.etape, saisie.mesure)
-    if mesure is None or mesure.de_l_agent or saisie.cible not in mesure.cibles:
+    if mesure is None or mesure.de_l_agent or mesure.anonyme == bool(saisie.repondant):
         return False
-    roles = mesure.cibles[saisie.cible].roles
+    roles = mesure.cibles[saisie.cible].roles if saisie.cible in mesure.cibles else None
     return roles is not None and saisie.role in roles
 
 
 def _complete(saisie: Saisie, mesures: Mesures) -> Saisie:
-    """Etape and mesure that a target has by default, where they were left empty."""
+    """Etape and mesure of a target, where they were left empty and only one can be meant."""
     if saisie.etape and saisie.mesure:
         return saisie
-    for mesure in mesures:
-        if saisie.cible in mesure.cibles and saisie.etape in ("", mesure.etape) and saisie.mesure in ("", mesure.nom):
-            return replace(saisie, etape=mesure.etape, mesure=mesure.nom)
-    return saisie
+    mesure = mesures.meant(saisie.cible, saisie.etape, saisie.mesure)
+    return replace(saisie, etape=mesure.etape, mesure=mesure.nom) if mesure else saisie
 
 
 def _anomaly(tableau: Tableau, lue: Lue, faute: Faute) -> Anomalie:
-    column = lue.place(faute)
-    place = column if column in tableau.colonnes else closest(column, tableau.colonnes) or ""
-    return Anomalie(faute.quoi, tableau.ou(lue.ligne, place), faute.valeur, faute.attendu, faute.que_faire)
+    column = lue.column(faute)
+    if column not in tableau.colonnes:
+        column = lue.colonne
+    return Anomalie(faute.quoi, tableau.ou(lue.ligne, column), faute.valeur, faute.attendu, faute.que_faire)
 
 
 def _repeated(tableau: Tableau, lue: Lue, reponse: Reponse, first: int) -> Anomalie:
-    shown = ", ".join(f"{name} « {value} »" for name, value in zip(CLE, reponse.cle, strict=True) if value)
+    key = {name: getattr(reponse, name) for name in CLE if not lue.colonne or name in DE_LA_LIGNE}
     return Anomalie(
-        f"cette réponse répète celle de la ligne {first}",
-        tableau.ou(lue.ligne, lue.colonne),
-        shown,
+        f"cette ligne répète la ligne {first}",
+        tableau.ou(lue.ligne),
+        ", ".join(f"{name} « {value} »" for name, value in key.items() if value),
         "une seule réponse par personne et par question dans un fichier",
         "gardez la bonne ligne et retirez l'autre",
     )

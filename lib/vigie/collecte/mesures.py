@@ -86,6 +86,8 @@ class Mesure:
     anonyme: bool = False
     de_l_agent: bool = False
     """The respondent is the agent concerned, listed in agents.csv."""
+    par_defaut: bool = False
+    """What a target is answered with when nothing else is said."""
     inconnu_admis: bool = True
     """False for a decision: « ne sait pas » makes no sense."""
 
@@ -134,6 +136,13 @@ class Mesures:
     @property
     def etapes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(mesure.etape for mesure in self))
+
+    def meant(self, cible: str, etape: str, nom: str) -> Mesure | None:
+        """The measure meant for a target when its etape or its name is "", None when it could be several."""
+        possible = [one for one in self if cible in one.cibles and etape in ("", one.etape) and nom in ("", one.nom)]
+        if len(possible) > 1:
+            possible = [one for one in possible if one.par_defaut]
+        return possible[0] if len(possible) == 1 else None
 
     def names(self, etape: str) -> tuple[str, ...]:
         return tuple(mesure.nom for mesure in self if mesure.etape == etape)
@@ -192,7 +201,7 @@ def _maturite(referentiels: Referentiels) -> Iterator[Mesure]:
     echo = {item.id: Cible(item.id, frozenset({AGENT}), bool(item.sans_objet)) for item in maturite.echo.items}
     dimensions = _targets((dimension.id for dimension in maturite.dimensions), CONSULTANT)
 
-    yield Mesure("maturite", "niveau", "maturite", items, Objet.AUCUN, niveaux)
+    yield Mesure("maturite", "niveau", "maturite", items, Objet.AUCUN, niveaux, par_defaut=True)
     accords = tuple(map(float, maturite.echo.accords))
     yield Mesure("maturite", "accord", "maturite", echo, Objet.AUCUN, accords, anonyme=True)
     yield _decision("maturite", "arbitrage", "maturite", _targets(items, ATELIER), Objet.AUCUN, niveaux)
@@ -210,10 +219,20 @@ def _positionnements(referentiels: Referentiels) -> Iterator[Mesure]:
     competences = referentiels.competences
     niveaux = tuple(float(niveau.niveau) for niveau in competences.niveaux)
     douces = {famille.id for famille in competences.familles if famille.douce}
+    weakest = min(competences.cotation.preuves, key=lambda mode: mode.confiance)
     for mode in competences.cotation.preuves:
         ids = (item.id for item in competences.competences if not (mode.interdit_douces and item.famille in douces))
         cibles = _targets(ids, AGENT)
-        yield Mesure("competences", mode.id, "competences", cibles, Objet.AUCUN, niveaux, de_l_agent=True)
+        yield Mesure(
+            "competences",
+            mode.id,
+            "competences",
+            cibles,
+            Objet.AUCUN,
+            niveaux,
+            de_l_agent=True,
+            par_defaut=mode is weakest,
+        )
 
 
 def _taches(referentiels: Referentiels) -> Iterator[Mesure]:

@@ -176,9 +176,9 @@ class Controle:
 
     def _by_whom(self, saisie: Saisie, mesure: Mesure, cible: Cible) -> Iterator[Faute]:
         if cible.roles is not None and saisie.role in self.mesures.roles and saisie.role not in cible.roles:
-            quoi = f"ce rôle ne répond pas à « {cible.id} »"
-            attendu = listing(role for role in self.mesures.roles if role in cible.roles)
-            yield Faute("role", quoi, saisie.role, attendu, "corrigez le rôle ou retirez cette réponse")
+            quoi = f"le rôle « {saisie.role} » ne répond pas à cette question"
+            attendu = "le rôle " + listing(role for role in self.mesures.roles if role in cible.roles)
+            yield Faute("cible", quoi, cible.id, attendu, "corrigez le rôle ou retirez cette réponse")
         if mesure.anonyme:
             if saisie.repondant:
                 quoi = "l'écho des agents est anonyme : aucun identifiant ne doit l'accompagner"

@@ -1,0 +1,93 @@
+"""Recording what a ministry received: files given one by one, or those of its folder reponses/."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import Anomalie, ImportRefuse, Introuvable
+from ..paths import params_dir
+from ..tabular import closest, fold, listing
+from .imports import answer_table, file_hash, read_lots
+from .lot import Enregistrement
+from .ministere import MINISTERE_YAML, MinistereCharge, load_ministere
+from .store import open_store
+
+REPONSES = "reponses"
+TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
+"""Files taken for answers; those that cannot be read are refused, not left out."""
+
+
+def import_files(ministere: str, paths: Sequence[Path], campagne: str = "") -> list[Enregistrement]:
+    """Record files, all of them or none. `ministere` "" is found from the structures the files name."""
+    charge = load_ministere(ministere or guess_ministere(paths))
+    return record_files(charge, charge.campagne(campagne).id, paths)
+
+
+def record_files(charge: MinistereCharge, campagne: str, paths: Sequence[Path]) -> list[Enregistrement]:
+    """Record files, all of them or none. Raises ImportRefuse with every fault of every file."""
+    return open_store(charge).record_all(campagne, read_lots(paths, charge))
+
+
+def synchronise(charge: MinistereCharge, campagne: str) -> list[Enregistrement]:
+    """Record the files of <ministère>/reponses/ that are not in the store yet, all of them or none.
+
+    A file recorded in an earlier campagne stays there when the current one changes.
+    """
+    files = received_files(charge, campagne)
+    known = open_store(charge).known_lots() if files else {}
+    fresh = [path for path in files if file_hash(path) not in known]
+    return record_files(charge, campagne, fresh) if fresh else []
+
+
+def received_files(charge: MinistereCharge, campagne: str) -> list[Path]:
+    """Files of answers received for a campagne, in the order of their names.
+
+    They stand in reponses/<campagne>/; for the current campagne, in reponses/ too. Raises ImportRefuse for a folder
+    that is no campagne, whose files would be forgotten.
+    """
+    folder = charge.chemin / REPONSES
+    known = [one.id for one in charge.ministere.campagnes]
+    lost = sorted(path for path in folder.glob("*/") if path.is_dir() and path.name not in known)
+    if lost:
+        raise ImportRefuse(_lost_folder(path, known) for path in lost)
+    folders = [folder / campagne, *([folder] if campagne == charge.ministere.campagne else [])]
+    found = (path for place in folders for path in place.glob("*") if path.suffix.lower() in TABLES and path.is_file())
+    return sorted(path for path in found if not path.name.startswith((".", "~$")))
+
+
+def check_ministere(ministere: str, campagne: str = "") -> list[str]:
+    """What `vigie check` says of a ministry. Reads everything, stores nothing; raises with every anomaly found."""
+    charge = load_ministere(ministere)
+    nom = charge.campagne(campagne).id
+    lots = read_lots(received_files(charge, nom), charge)
+    return [
+        f"{charge.ministere.nom} : {len(charge.structures)} structures, {len(charge.agents)} agents, "
+        f"{len(charge.repondants)} répondants, aucune anomalie.",
+        f"Campagne « {nom} » : {len(lots)} fichiers de réponses, "
+        f"{sum(len(lot.reponses) for lot in lots)} réponses, aucune anomalie.",
+    ]
+
+
+def guess_ministere(paths: Sequence[Path]) -> str:
+    """The ministry of params/ministeres whose structures the files name; Introuvable unless there is just one."""
+    named = {fold(ligne["structure"]) for path in paths for ligne in answer_table(path)} - {""}
+    found = []
+    for folder in sorted((params_dir() / "ministeres").glob(f"*/{MINISTERE_YAML}")):
+        charge = load_ministere(folder.parent)
+        if named and named <= {fold(structure) for structure in charge.structures}:
+            found.append(charge.ministere.id)
+    if len(found) == 1:
+        return found[0]
+    raise Introuvable(
+        "Ces fichiers ne disent pas de quel ministère ils viennent. "
+        "Donnez-le avec --ministere (identifiant ou dossier)."
+    )
+
+
+def _lost_folder(path: Path, known: Sequence[str]) -> Anomalie:
+    proche = closest(path.name, known)
+    que_faire = f"renommez-le « {proche} » ?" if proche else "renommez-le, ou déplacez ses fichiers"
+    return Anomalie(
+        "ce dossier n'est pas celui d'une campagne", f"{REPONSES}/{path.name}", path.name, listing(known), que_faire
+    )

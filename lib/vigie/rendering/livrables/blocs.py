@@ -1,0 +1,93 @@
+"""Tables and charts inside a Markdown document: their content travels as JSON in a code block that only our own
+pandoc filter reads, so that no cell is ever parsed as Markdown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ..charts import Chart
+from ..html import Content
+from ..tables import Table
+from .textes import Balisage, clean
+
+TABLEAU, FIGURE = "vigie-tableau", "vigie-figure"
+BOLD = 1.22
+"""Width of a bold letter, in ordinary letters."""
+PADDING = 2.4
+"""Width of the two paddings of a cell, in letters."""
+WORDS_MAX = 22
+"""Letters of the longest word that a column must show whole."""
+LETTERS = 116
+"""Letters of table text that fit across a portrait page."""
+
+
+def table_block(table: Table, shares: Sequence[float] = (), heading: bool = True) -> Balisage:
+    """A fenced block for one table. `shares`: widths in any unit, by default drawn from the texts.
+
+    `heading`: the first column heads its rows.
+    """
+    rows = [[_cell(cell) for cell in row] for row in table.rows]
+    headers = [clean(header) for header in table.headers]
+    widths = list(shares) or column_shares(headers, rows)
+    return _fenced(
+        TABLEAU,
+        {
+            "legende": clean(table.caption),
+            "cachee": table.hidden_caption,
+            "entetes": headers,
+            "lignes": rows,
+            "nombres": list(table.numeric),
+            "largeurs": [width / sum(widths) for width in widths],
+            "entete_de_ligne": heading,
+            "notes": [clean(note) for note in table.notes],
+        },
+    )
+
+
+def figure_block(chart: Chart, stem: str) -> Balisage:
+    """A fenced block for the drawing of a chart, `stem` being the name of its files; its table stands apart."""
+    return _fenced(FIGURE, {"image": stem, "alt": clean(chart.alt), "lecture": clean(chart.lecture)})
+
+
+def column_shares(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """Widths that let every ordinary word stand whole and give the rest to the columns with the most text."""
+    columns = list(zip(headers, *rows, strict=True))
+    floors = [_floor(column, bold=index == 0) for index, column in enumerate(columns)]
+    wanted = [_typical(column) for column in columns]
+    spare = max(LETTERS - sum(floors), 0.0)
+    extra = [max(want - floor, 0.0) for want, floor in zip(wanted, floors, strict=True)]
+    total = sum(extra)
+    if not total:
+        return [floor / sum(floors) for floor in floors]
+    widths = [floor + min(spare, total) * more / total for floor, more in zip(floors, extra, strict=True)]
+    return [width / sum(widths) for width in widths]
+
+
+def _cell(content: Content) -> str:
+    return clean(content)
+
+
+def _floor(column: Sequence[str], bold: bool) -> float:
+    """Letters that the longest word of a column needs, the header being in bold, and the padding of its cells."""
+    header, *cells = column
+    body = max((_longest_word(text) for text in cells), default=0) * (BOLD if bold else 1)
+    return max(_longest_word(header) * BOLD, body) + PADDING
+
+
+def _longest_word(text: str) -> int:
+    return min(max(map(len, text.split()), default=0), WORDS_MAX)
+
+
+def _typical(column: Sequence[str]) -> float:
+    """Letters of a cell of the column, leaning towards its longest ones."""
+    lengths = sorted(len(text) for text in column)
+    return 0.4 * sum(lengths) / len(lengths) + 0.6 * lengths[int(0.8 * (len(lengths) - 1))]
+
+
+def _fenced(kind: str, content: dict[str, Any]) -> Balisage:
+    """JSON in ASCII on one line: nothing in it can close the fence."""
+    data = json.dumps(content, ensure_ascii=True).replace("`", "\\u0060")
+    return Balisage(f"\n\n```{{.{kind}}}\n{data}\n```\n\n")

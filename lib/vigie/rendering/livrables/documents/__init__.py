@@ -1,0 +1,1 @@
+"""One module a livrable: `prepare(resultat, contexte)` chooses and labels what its template shows."""

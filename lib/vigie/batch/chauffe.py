@@ -1,6 +1,7 @@
 """Imported once by the process from which a batch's workers are forked: what they all need is then shared.
 
-The modules that notebooks import are named by VIGIE_PRECHARGES, because a batch knows notebooks, not steps.
+The modules that notebooks import are named by VIGIE_PRECHARGES, because a batch knows notebooks, not steps; one that
+has a `warm_up` gets it called.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from . import execution as execution
 from .pool import PRECHARGES, end_with_parent
 
 end_with_parent()
-for _name in os.environ.get(PRECHARGES, "").split():
-    importlib.import_module(_name)
 load_referentiels()
+for _name in os.environ.get(PRECHARGES, "").split():
+    _module = importlib.import_module(_name)
+    getattr(_module, "warm_up", lambda: None)()
 warm_up()

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..atomic import PARTIEL, write_text
+from ..atomic import write_text
+from ..collecte import load_ministere
 from ..kernels.lean import skip_grammar_import
 from .etapes import Etape
 from .manifest import Execution
@@ -34,8 +35,8 @@ class Job:
     folder: Path
     delai_s: int
     """Longest time one cell may take."""
-    moteur: str | None
-    """papermill engine; None for papermill's own."""
+    moteur: str
+    """One of kernels.papermill_engine."""
     environnement: Mapping[str, str]
     """VIGIE_… variables of whoever launched the batch: a worker may be on another machine."""
 
@@ -43,6 +44,7 @@ class Job:
 def run_job(job: Job) -> list[Execution]:
     """Run every notebook of the job; one that fails does not stop the others."""
     os.environ.update(job.environnement)
+    load_ministere(job.parametres["ministere"])  # kept in memory: the notebooks forked from here find it read
     return [_run_etape(job, etape, entree) for etape, entree in job.etapes]
 
 
@@ -69,13 +71,11 @@ def _run_etape(job: Job, etape: Etape, entree: str) -> Execution:
 
 def _execute(job: Job, etape: Etape) -> tuple[Any, str]:
     """The executed notebook, complete or not, and the error that stopped it ("" if none)."""
-    job.folder.mkdir(parents=True, exist_ok=True)
-    partial = job.folder / f".{etape.id}{PARTIEL}.ipynb"
-    erreur = ""
+    kept: list[Any] = []
     try:
         papermill.execute_notebook(
             etape.read(),
-            str(partial),
+            None,
             parameters=dict(job.parametres),
             engine_name=job.moteur,
             progress_bar=False,
@@ -83,14 +83,13 @@ def _execute(job: Job, etape: Etape) -> tuple[Any, str]:
             start_timeout=120,
             execution_timeout=job.delai_s,
             kernel_manager_class=PrivateSocketKernelManager,
+            kept=kept,
         )
     except PapermillExecutionError as error:
-        erreur = f"{error.ename} : {error.evalue}"
+        return kept[-1], f"{error.ename} : {error.evalue}".strip()
     except Exception as error:  # a kernel that dies or hangs must not stop the ministry
-        erreur = f"{type(error).__name__} : {error}"
-    node = nbformat.read(partial, as_version=4) if partial.exists() else None
-    partial.unlink(missing_ok=True)
-    return node, erreur.strip()
+        return kept[-1] if kept else None, f"{type(error).__name__} : {error}".strip()
+    return kept[-1], ""
 
 
 def _forget_paths(node: Any, etape: Etape) -> None:

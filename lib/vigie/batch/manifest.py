@@ -56,7 +56,7 @@ class Manifeste:
     def write(self, folder: Path) -> None:
         lines = [asdict(self.executions[cle]) for cle in sorted(self.executions)]
         bilan = {statut: sum(line["statut"] == statut for line in lines) for statut in STATUTS}
-        write_json(folder / NOM, {**self.entete, "bilan": bilan, "executions": lines})
+        write_json(folder / NOM, {**self.entete, "bilan": bilan, "executions": lines}, indent=1)
 
 
 def read_manifest(folder: Path) -> Manifeste:

@@ -44,7 +44,7 @@ class Contexte:
     sortie: Path
     """resultats/<ministere>/<campagne>"""
     delai_s: int
-    moteur: str | None
+    moteur: str
     force: bool
 
 

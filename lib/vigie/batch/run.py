@@ -15,6 +15,7 @@ from pathlib import Path
 from ..atomic import locked, sweep
 from ..collecte import MinistereCharge, load_ministere, open_store, synchronise
 from ..errors import Anomalie, ParametreInvalide
+from ..kernels import NOTRE
 from ..paths import output_dir
 from .etapes import Etape, choose_etapes, list_etapes
 from .execution import Job, run_job
@@ -24,8 +25,6 @@ from .plan import Contexte, Plan, choose_structures, plan_ministere, plan_struct
 from .pool import PRECHARGES, local_executor
 from .progress import Progression
 
-MOTEUR = "vigie"
-"""Engine of the batch; None is papermill's own."""
 DELAI_S = 600
 ESSAIS = 2
 """How often a job is tried when the process that ran it died (killed, out of memory)."""
@@ -59,7 +58,7 @@ def run_batch(
     workers: int | None = None,
     sortie: Path | None = None,
     force: bool = False,
-    moteur: str | None = MOTEUR,
+    moteur: str = NOTRE,
     delai_s: int = DELAI_S,
     executor: Callable[[int], Executor] = local_executor,
     carnets: Path | None = None,
@@ -82,9 +81,7 @@ def run_batch(
         synchronise(charge, nom_campagne)
         sweep(folder)
         avant = read_manifest(folder)
-        entete = describe_run(
-            charge.ministere, charge.campagne(nom_campagne), charge.referentiels, moteur or "papermill"
-        )
+        entete = describe_run(charge.ministere, charge.campagne(nom_campagne), charge.referentiels, moteur)
         manifeste = Manifeste(entete, {cle: line for cle, line in avant.executions.items() if _known(cle, charge)})
         store = open_store(charge)
         plan = plan_structures(contexte, choisies, suite, store, avant)

@@ -1,6 +1,8 @@
-"""The entry point `vigie` of papermill.engine.
+"""The engines that Vigie gives papermill, by entry point: `vigie`, and `vigie-papermill`, papermill's own.
 
-papermill loads this module while it is itself being imported, so nothing here may import more of it than engines.
+Both hand over the notebook as they start (`kept`), so that whoever called keeps it if the run fails: nothing then needs
+saving after every cell. papermill loads this module while it is itself being imported, so nothing here may import more
+of it than engines.
 """
 
 from __future__ import annotations
@@ -10,11 +12,27 @@ from typing import Any
 from papermill.engines import NBClientEngine
 
 
-class VigieEngine(NBClientEngine):
+class KeepingEngine(NBClientEngine):
+    """papermill's own engine."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, kept: list[Any] | None = None, **options: Any
+    ) -> Any:
+        if kept is not None:
+            kept.append(nb_man.nb)
+        return cls.run_managed(nb_man, kernel_name, **options)
+
+    @classmethod
+    def run_managed(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+
+class VigieEngine(KeepingEngine):
     """Each notebook in a process forked from this one; papermill's own engine where that cannot be."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def run_managed(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """As NBClientEngine, with `memory_limit` and `output_limit` (bytes) besides."""
         from .engine import run_forked, say_once, why_not
 
@@ -24,4 +42,4 @@ class VigieEngine(NBClientEngine):
         say_once(reason)
         for ours in ("memory_limit", "output_limit"):
             options.pop(ours, None)
-        return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        return super().run_managed(nb_man, kernel_name, **options)

@@ -2,4 +2,11 @@
 
 from .base import open_step
 
-__all__ = ["open_step"]
+__all__ = ["open_step", "warm_up"]
+
+
+def warm_up() -> None:
+    """Pay once what is slow the first time; called by a process that will fork many notebooks."""
+    from .repetition import rehearse
+
+    rehearse()

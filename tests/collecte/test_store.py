@@ -36,7 +36,9 @@ def test_an_empty_store_gives_a_frame_with_every_column(store: Store) -> None:
 
 def test_the_five_states_come_back_with_all_that_came_with_them(store: Store, charge: MinistereCharge) -> None:
     lines = (
-        niveau("rh1", "RH", "D1.1", "4", commentaire="Liste tenue", preuve="Liste", indicateur="90 %", date="2026-11-02"),
+        niveau(
+            "rh1", "RH", "D1.1", "4", commentaire="Liste tenue", preuve="Liste", indicateur="90 %", date="2026-11-02"
+        ),
         niveau("for1", "FOR", "D1.1", "NSP", date="03/11/2026"),
         niveau("for1", "FOR", "D2.4", "", etat="sans_objet", commentaire="Aucun nouvel arrivant", date="2026-11-03"),
         niveau("dir1", "DIR", "D1.1", "", date="2026-11-03"),
@@ -188,7 +190,11 @@ def test_anonymous_answers_keep_no_respondent_no_lot_no_hour_and_no_order(
     store: Store, charge: MinistereCharge
 ) -> None:
     people = [("1", "5"), ("2", "4"), ("3", "3"), ("4", "2"), ("5", "1")]
-    lines = [accord(cible, value, date="2026-11-02") for person in people for cible, value in zip(("M1", "M2"), person)]
+    lines = [
+        accord(cible, value, date="2026-11-02")
+        for person in people
+        for cible, value in zip(("M1", "M2"), person, strict=True)
+    ]
     result = record(store, charge, "echo.csv", *lines)
     assert counts(result) == (10, 0, 0)
     frame = store.answers(CAMPAGNE, "drh")

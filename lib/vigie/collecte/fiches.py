@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from pydantic import ValidationError
@@ -36,8 +37,16 @@ ETATS_VALIDATION = ("projet", "valide")
 NOMS_RESERVES = ("ministere", "aux", "con", "nul", "prn")
 """Each structure has a folder of results: « ministere » is the ministry's own, the others cannot exist on Windows."""
 
-Lecture = Callable[[str, "Regles"], "tuple[str, str]"]
-"""Text of a cell → text kept, what was expected instead ("" when the cell is right)."""
+
+class Lue(NamedTuple):
+    """What reading a cell gives: the text kept, or what was expected instead."""
+
+    texte: str
+    attendu: str = ""
+    que_faire: str = "corrigez la valeur"
+
+
+Lecture = Callable[[str, "Regles"], Lue]
 
 
 @dataclass(frozen=True)
@@ -68,38 +77,38 @@ class Fiche:
 
 
 def _known(names: Callable[[Regles], Collection[str] | None]) -> Lecture:
-    def read(text: str, regles: Regles) -> tuple[str, str]:
+    def read(text: str, regles: Regles) -> Lue:
         allowed = names(regles)
         if not text or allowed is None or text in allowed:
-            return text, ""
+            return Lue(text)
         proche = closest(text, allowed)
-        return text, listing(allowed) + (f" (« {proche} » ?)" if proche else "")
+        return Lue(text, listing(allowed), f"écrivez « {proche} » ?" if proche else "corrigez la valeur")
 
     return read
 
 
-def _date(text: str, regles: Regles) -> tuple[str, str]:
+def _date(text: str, regles: Regles) -> Lue:
     iso = parse_date(text) if text else ""
-    return (text, DATE_ATTENDUE) if iso is None else (iso, "")
+    return Lue(text, DATE_ATTENDUE) if iso is None else Lue(iso)
 
 
-def _cible(text: str, regles: Regles) -> tuple[str, str]:
+def _cible(text: str, regles: Regles) -> Lue:
     low, high = min(regles.niveaux), max(regles.niveaux)
     number = parse_number(text)
     if number is None or not low <= number <= high:
-        return text, f"un nombre de {low:g} à {high:g}"
-    return str(number), ""
+        return Lue(text, f"un nombre de {low:g} à {high:g}")
+    return Lue(str(number))
 
 
-def _publics(text: str, regles: Regles) -> tuple[str, str]:
+def _publics(text: str, regles: Regles) -> Lue:
     codes = text.replace(",", " ").replace(";", " ").split()
     if set(codes) <= set(regles.publics):
-        return " ".join(dict.fromkeys(codes)), ""
-    return text, "des codes parmi " + listing(regles.publics, "et") + ", séparés par une espace"
+        return Lue(" ".join(dict.fromkeys(codes)))
+    return Lue(text, "des codes parmi " + listing(regles.publics, "et") + ", séparés par une espace")
 
 
-def _etat(text: str, regles: Regles) -> tuple[str, str]:
-    return (fold(text), "") if fold(text) in ETATS_VALIDATION else (text, listing(ETATS_VALIDATION))
+def _etat(text: str, regles: Regles) -> Lue:
+    return Lue(fold(text)) if fold(text) in ETATS_VALIDATION else Lue(text, listing(ETATS_VALIDATION))
 
 
 _STRUCTURE = {"structure": _known(lambda regles: regles.structures)}
@@ -163,8 +172,8 @@ def unknown_files(chemin: Path) -> list[Anomalie]:
     ]
 
 
-def read_structures(chemin: Path) -> tuple[dict[str, Structure], list[Anomalie]]:
-    """Structures by id, in the order of the file."""
+def read_structures(chemin: Path) -> tuple[dict[str, Structure], list[str], list[Anomalie]]:
+    """Structures by id, in the order of the file; every id written, those of faulty rows too; what is wrong."""
     names = list(Structure.model_fields)
     required = [name for name, champ in Structure.model_fields.items() if champ.is_required()]
     raw = read_table(chemin / "structures.csv", nom="structures.csv", reperes=required)
@@ -182,7 +191,7 @@ def read_structures(chemin: Path) -> tuple[dict[str, Structure], list[Anomalie]]
             if structure:
                 structures.setdefault(structure.id, structure)
         anomalies += duplicate_rows(table, ["id"])
-    return structures, anomalies
+    return structures, [ligne["id"] for ligne in table if ligne["id"]], anomalies
 
 
 def _structure(table: Tableau, ligne: Ligne, names: list[str]) -> tuple[Structure | None, list[Anomalie]]:
@@ -261,8 +270,9 @@ def _read_row(
             quoi = f"la colonne « {name} » est vide"
             yield Anomalie(quoi, table.ou(ligne, name), "", "une valeur", "complétez cette cellule")
         elif name in fiche.lectures:
-            text, attendu = fiche.lectures[name](text, regles)
-            if attendu:
+            lue = fiche.lectures[name](text, regles)
+            text = lue.texte
+            if lue.attendu:
                 quoi = f"la valeur de « {name} » n'est pas admise"
-                yield Anomalie(quoi, table.ou(ligne, name), text, attendu, "corrigez la valeur")
+                yield Anomalie(quoi, table.ou(ligne, name), text, lue.attendu, lue.que_faire)
         values.append(text)

@@ -34,6 +34,10 @@ REQUISES_LARGE = ("structure", "role")
 DE_LA_LIGNE = ("structure", "repondant", "role", "etape", "objet", "mesure", "date")
 """Columns that hold for a whole row of a wide file."""
 COMPLEMENTS = ("commentaire", "preuve", "indicateur")
+_COLONNES_LARGES = (
+    "structure, repondant, role, date, etape, objet, mesure, l'identifiant d'une question (D1.1, M1, A1…), "
+    "ou celui-ci suivi de _commentaire, _preuve ou _indicateur"
+)
 _D_UN_FICHIER_LONG = {"cible", "valeur", "etat"}
 
 
@@ -113,7 +117,7 @@ def _aligned(tableau: Tableau, mesures: Mesures) -> tuple[Tableau, bool]:
     targets = list(dict.fromkeys(cible for mesure in mesures for cible in mesure.cibles))
     more = [f"{cible}_{suffix}" for cible in targets for suffix in COMPLEMENTS]
     optional = [name for name in DE_LA_LIGNE if name not in REQUISES_LARGE]
-    tableau = align_columns(tableau, REQUISES_LARGE, [*optional, *targets, *more])
+    tableau = align_columns(tableau, REQUISES_LARGE, [*optional, *targets, *more], _COLONNES_LARGES)
     if not set(targets) & set(tableau.colonnes):
         ou = tableau.ou(tableau.ligne_entete)
         attendu = "une colonne par question (D1.1, M1, A1…), ou les colonnes cible et valeur"

@@ -144,6 +144,10 @@ class Mesures:
             possible = [one for one in possible if one.par_defaut]
         return possible[0] if len(possible) == 1 else None
 
+    def names_for(self, cible: str) -> tuple[str, ...]:
+        """Measures that a target may have, all of them when no measure knows it."""
+        return tuple(dict.fromkeys(one.nom for one in self if cible in one.cibles)) or tuple(one.nom for one in self)
+
     def names(self, etape: str) -> tuple[str, ...]:
         return tuple(mesure.nom for mesure in self if mesure.etape == etape)
 

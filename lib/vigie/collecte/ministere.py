@@ -122,9 +122,9 @@ def _load(chemin: Path, signature: tuple[tuple[str, int, int], ...]) -> Minister
     referentiels = load_referentiels([params_dir() / "referentiels", own] if own.is_dir() else None)
     mesures = list_mesures(referentiels)
     lecture = read_model(chemin / MINISTERE_YAML, Ministere)
-    structures, anomalies = read_structures(chemin)
-    campagnes = {campagne.id for campagne in lecture.valeur.campagnes} if lecture.valeur else None
-    frames, more = read_frames(chemin, referentiels, mesures, structures or None, campagnes)
+    structures, written, anomalies = read_structures(chemin)
+    campagnes = [campagne.id for campagne in lecture.valeur.campagnes] if lecture.valeur else None
+    frames, more = read_frames(chemin, referentiels, mesures, written or None, campagnes)
     anomalies = [*lecture.anomalies, *unknown_files(chemin), *anomalies, *more]
     if lecture.valeur:
         anomalies += _incoherent(chemin, lecture.valeur)

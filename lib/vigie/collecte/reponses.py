@@ -158,7 +158,10 @@ class Controle:
     def _what(self, saisie: Saisie) -> tuple[Mesure | None, list[Faute]]:
         mesures = self.mesures
         if saisie.etape not in mesures.etapes:
-            return None, [_unknown("etape", "l'étape est inconnue", saisie.etape, mesures.etapes)]
+            fautes = [_unknown("etape", "l'étape est inconnue", saisie.etape, mesures.etapes)]
+            if not saisie.mesure:
+                fautes.append(_unknown("mesure", "", "", mesures.names_for(saisie.cible)))
+            return None, fautes
         mesure = mesures.of(saisie.etape, saisie.mesure)
         if mesure is None:
             names = mesures.names(saisie.etape)

@@ -64,14 +64,19 @@ def parse_date(text: str) -> str | None:
         return None
 
 
-def damage(text: str, guessed: bool) -> str:
-    """What is wrong with the characters of a cell, "" when nothing is. `guessed`: CP1252 was assumed."""
+def damage(text: str, guessed: bool) -> tuple[str, str]:
+    """What is wrong with the characters of a cell and what to do, ("", "") when nothing is.
+
+    `guessed`: CP1252 was assumed.
+    """
     if found := _CONTROL.search(text):
-        return f"caractère invisible interdit (code {ord(found.group()):#04x})"
+        quoi = f"caractère invisible interdit (code {ord(found.group()):#04x})"
+        return quoi, "retirez ce caractère, ou ressaisissez la cellule"
     if text.isascii():
-        return ""
+        return "", ""
+    que_faire = "repartez du fichier d'origine et enregistrez-le en « CSV UTF-8 », ou ressaisissez la cellule"
     if _MOJIBAKE.search(text):
-        return "des accents sont abîmés : deux encodages ont été mélangés"
+        return "des accents sont abîmés : deux encodages ont été mélangés", que_faire
     if guessed and _OLD_ENCODING.search(text):
-        return "des accents sont abîmés : l'encodage n'est ni UTF-8 ni celui de Windows"
-    return ""
+        return "des accents sont abîmés : l'encodage n'est ni UTF-8 ni celui de Windows", que_faire
+    return "", ""

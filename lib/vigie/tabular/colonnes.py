@@ -10,10 +10,13 @@ from .cellules import closest, fold, listing
 from .tableau import Ligne, Tableau
 
 
-def align_columns(tableau: Tableau, requises: Sequence[str], facultatives: Iterable[str] = ()) -> Tableau:
+def align_columns(
+    tableau: Tableau, requises: Sequence[str], facultatives: Iterable[str] = (), attendu: str = ""
+) -> Tableau:
     """The table with its columns under their expected names, case and accents aside.
 
-    Unknown, missing and double columns are added to the anomalies. A missing optional column reads as "".
+    Unknown, missing and double columns are added to the anomalies. A missing optional column reads as "". `attendu`
+    says what columns there may be, when listing them would not help.
     """
     if not tableau.colonnes:
         return tableau
@@ -28,7 +31,7 @@ def align_columns(tableau: Tableau, requises: Sequence[str], facultatives: Itera
         if name in seen:
             anomalies.append(_double(written, place))
         elif fold(name) not in expected:
-            anomalies.append(_unknown(written, place, expected.values()))
+            anomalies.append(_unknown(written, place, expected.values(), attendu))
         seen.setdefault(name, position)
     anomalies += [
         Anomalie(
@@ -85,13 +88,13 @@ def _double(written: str, place: str) -> Anomalie:
     )
 
 
-def _unknown(written: str, place: str, expected: Iterable[str]) -> Anomalie:
+def _unknown(written: str, place: str, expected: Iterable[str], attendu: str) -> Anomalie:
     names = list(expected)
     proche = closest(written, names)
     return Anomalie(
         f"la colonne « {written} » est inconnue",
         place,
         written,
-        "l'une des colonnes " + listing(names, most=16),
+        attendu or "l'une des colonnes " + listing(names, most=16),
         f"écrivez « {proche} » ?" if proche else "retirez cette colonne ou corrigez son nom",
     )

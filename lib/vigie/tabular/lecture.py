@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from .cellules import clean, damage, fold
 from .classeur import read_sheet
 from .csv_texte import read_csv
 from .limites import MEGA, Limites
-from .tableau import Ligne, Tableau, letters
+from .tableau import Ligne, Tableau, letters, place
 
 CLASSEURS = (".xlsx", ".xlsm")
 TEXTES = (".csv", ".tsv", ".txt")
@@ -158,7 +158,7 @@ def _with_rows(tableau: Tableau, rows: Rangees, guessed: bool, limites: Limites)
         places.setdefault(name, position)
     unnamed = {position for position, name in enumerate(tableau.colonnes) if not name}
     lignes: list[Ligne] = []
-    anomalies = [] if rows[0][0] < tableau.ligne_entete else _damaged_header(tableau, guessed)
+    anomalies = list(_damaged_header(tableau, guessed))
     for numero, row in rows:
         if numero <= tableau.ligne_entete:
             continue
@@ -168,39 +168,36 @@ def _with_rows(tableau: Tableau, rows: Rangees, guessed: bool, limites: Limites)
         for position, text in enumerate(cells):
             if text and (position >= width or position in unnamed):
                 anomalies.append(_outside(tableau, numero, position, text))
-            elif text and (quoi := damage(text, guessed) or _too_long(text, limites)):
-                anomalies.append(_damaged(tableau, numero, position, text, quoi))
+            elif text:
+                anomalies += _damaged(tableau, numero, position, text, damage(text, guessed))
+                anomalies += _damaged(tableau, numero, position, text, _too_long(text, limites))
         lignes.append(Ligne(numero, cells[:width], places))
     return replace(tableau, lignes=tuple(lignes)).with_anomalies(anomalies)
 
 
-def _damaged_header(tableau: Tableau, guessed: bool) -> list[Anomalie]:
-    return [
-        _damaged(tableau, tableau.ligne_entete, position, name, quoi)
-        for position, name in enumerate(tableau.colonnes)
-        if (quoi := damage(name, guessed))
-    ]
+def _damaged_header(tableau: Tableau, guessed: bool) -> Iterator[Anomalie]:
+    for position, name in enumerate(tableau.colonnes):
+        yield from _damaged(tableau, tableau.ligne_entete, position, name, damage(name, guessed))
 
 
-def _too_long(text: str, limites: Limites) -> str:
-    return f"la cellule a {len(text)} caractères" if len(text) > limites.caracteres else ""
+def _damaged(tableau: Tableau, numero: int, position: int, text: str, fault: tuple[str, str]) -> Iterator[Anomalie]:
+    quoi, que_faire = fault
+    if quoi:
+        start = text[:60]
+        shown = start if start.isprintable() else start.encode("unicode_escape").decode()
+        yield Anomalie(quoi, tableau.ou(numero, tableau.colonnes[position]), shown, "un texte lisible", que_faire)
 
 
-def _damaged(tableau: Tableau, numero: int, position: int, text: str, quoi: str) -> Anomalie:
-    return Anomalie(
-        quoi,
-        tableau.ou(numero, tableau.colonnes[position]),
-        text[:60].encode("unicode_escape").decode() if not text[:60].isprintable() else text[:60],
-        "un texte lisible, de longueur raisonnable",
-        "corrigez la cellule ; pour des accents abîmés, repartez du fichier d'origine et enregistrez en « CSV UTF-8 »",
-    )
+def _too_long(text: str, limites: Limites) -> tuple[str, str]:
+    if len(text) <= limites.caracteres:
+        return "", ""
+    return f"la cellule a {len(text)} caractères, au plus {limites.caracteres} sont lus", "raccourcissez le texte"
 
 
 def _outside(tableau: Tableau, numero: int, position: int, text: str) -> Anomalie:
-    place = f"{tableau.ou(numero)}, cellule {letters(position)}{numero}" if tableau.feuille else tableau.ou(numero)
     return Anomalie(
         "une valeur se trouve dans une colonne sans nom",
-        place,
+        place(tableau.fichier, tableau.feuille, numero, "", letters(position)),
         text[:60],
         f"{len(tableau.colonnes)} cellules, comme dans l'en-tête",
         "nommez la colonne, ou entourez de guillemets droits le texte qui contient le séparateur",

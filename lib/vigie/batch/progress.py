@@ -17,6 +17,7 @@ class Progression:
 
     def __init__(self, total: int, deja: int, *, enabled: bool) -> None:
         self._echecs: set[str] = set()
+        tqdm.monitor_interval = 0  # no thread beside ours
         self._barre = tqdm(total=total, initial=deja, desc="Diagnostic", bar_format=FORME, disable=not enabled)
         self._show()
 

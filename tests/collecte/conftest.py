@@ -42,6 +42,12 @@ def base(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 
 
 @pytest.fixture
+def sqlite_seul(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store beside the ministry, whatever the environment says."""
+    monkeypatch.delenv("VIGIE_DATABASE_URL", raising=False)
+
+
+@pytest.fixture
 def charge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MinistereCharge:
     """The small ministry, its store not made yet."""
     monkeypatch.setenv("VIGIE_SORTIE", str(tmp_path / "resultats"))

@@ -13,10 +13,7 @@ from vigie.errors import EntreeInvalide, ParametreInvalide
 
 from .ministere_essai import CAMPAGNE
 
-
-@pytest.fixture(autouse=True)
-def _no_other_base(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("VIGIE_DATABASE_URL", raising=False)
+pytestmark = pytest.mark.usefixtures("sqlite_seul")
 
 
 def migrate(charge: MinistereCharge, revision: str) -> None:
@@ -38,9 +35,10 @@ def test_the_revisions_the_program_knows_are_those_of_the_folder() -> None:
     assert tuple(reversed(revisions)) == schema.REVISIONS
 
 
-@pytest.mark.usefixtures("base")
-def test_the_migrations_make_the_tables_that_the_program_uses(charge: MinistereCharge) -> None:
-    found = inspect(open_store(charge).engine)
+def test_the_migrations_make_the_tables_that_the_program_uses(charge: MinistereCharge, base: str) -> None:
+    engine = open_store(charge).engine
+    assert engine.dialect.name == base
+    found = inspect(engine)
     assert set(found.get_table_names()) == {*schema.metadata.tables, "alembic_version"}
     for name, table in schema.metadata.tables.items():
         columns = {column["name"]: column["nullable"] for column in found.get_columns(name)}

@@ -22,9 +22,7 @@ DE_REPONSES = [cas for cas in ATTENDUS if cas["fichier"].startswith("reponses/")
 DE_MINISTERE = [cas for cas in ATTENDUS if cas["fichier"].startswith("ministere/")]
 
 
-@pytest.fixture(autouse=True)
-def _sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("VIGIE_DATABASE_URL", raising=False)
+pytestmark = pytest.mark.usefixtures("sqlite_seul")
 
 
 def name_of(cas: dict[str, Any]) -> str:

@@ -44,8 +44,8 @@ class Enregistrement:
         if self.deja:
             return f"{self.nom} : déjà enregistré le {self.recu_le[:10]}, rien ne change."
         return (
-            f"{self.nom} : {_count(self.nouvelles, 'réponse nouvelle', 'réponses nouvelles')}, "
-            f"{_count(self.corrigees, 'corrigée', 'corrigées')}, {_count(self.inchangees, 'inchangée', 'inchangées')}."
+            f"{self.nom} : {count(self.nouvelles, 'réponse nouvelle', 'réponses nouvelles')}, "
+            f"{count(self.corrigees, 'corrigée', 'corrigées')}, {count(self.inchangees, 'inchangée', 'inchangées')}."
         )
 
 
@@ -70,5 +70,6 @@ def form_lot(charge: MinistereCharge, saisies: Iterable[Saisie], jeton: str = ""
     return Lot(FORMULAIRE, empreinte, tuple(reponses), charge.referentiels.versions, graine)
 
 
-def _count(number: int, one: str, many: str) -> str:
+def count(number: int, one: str, many: str) -> str:
+    """« 1 réponse », « 2 réponses »."""
     return f"{number} {many if number > 1 else one}"

@@ -9,7 +9,7 @@ from ..errors import Anomalie, ImportRefuse, Introuvable
 from ..paths import params_dir
 from ..tabular import closest, fold, listing
 from .imports import answer_table, file_hash, read_lots
-from .lot import Enregistrement
+from .lot import Enregistrement, count
 from .ministere import MINISTERE_YAML, MinistereCharge, load_ministere
 from .store import open_store
 
@@ -62,10 +62,11 @@ def check_ministere(ministere: str, campagne: str = "") -> list[str]:
     nom = charge.campagne(campagne).id
     lots = read_lots(received_files(charge, nom), charge)
     return [
-        f"{charge.ministere.nom} : {len(charge.structures)} structures, {len(charge.agents)} agents, "
-        f"{len(charge.repondants)} répondants, aucune anomalie.",
-        f"Campagne « {nom} » : {len(lots)} fichiers de réponses, "
-        f"{sum(len(lot.reponses) for lot in lots)} réponses, aucune anomalie.",
+        f"{charge.ministere.nom} : {count(len(charge.structures), 'structure', 'structures')}, "
+        f"{count(len(charge.agents), 'agent', 'agents')}, "
+        f"{count(len(charge.repondants), 'répondant', 'répondants')}, aucune anomalie.",
+        f"Campagne « {nom} » : {count(len(lots), 'fichier', 'fichiers')} de réponses, "
+        f"{count(sum(len(lot.reponses) for lot in lots), 'réponse', 'réponses')}, aucune anomalie.",
     ]
 
 

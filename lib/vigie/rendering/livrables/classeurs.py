@@ -122,7 +122,8 @@ def _write_front(
     ]
     sheet.set_column(0, 0, 110)
     for row, (text, style) in enumerate(lines):
-        sheet.write_string(row, 0, clean(text) if text else "", style)
+        shown = clean(text) if text else ""
+        sheet.write_string(row, 0, shown, styles.cite if shown.startswith(FORMULAS) else style)
     _page(sheet, identite)
 
 
@@ -162,6 +163,9 @@ def _write_cell(sheet: Worksheet, row: int, column: int, value: object, genre: s
         sheet.write_number(row, column, value, styles.nombres[genre])
         return 10
     text = str(value)
+    if not text:
+        sheet.write_blank(row, column, None, styles.texte)
+        return 0
     sheet.write_string(row, column, text, styles.of_text(text))
     return max(map(len, text.split("\n"))) + 2
 
@@ -171,7 +175,7 @@ def _cells(
 ) -> Iterator[float | date | str]:
     for value, masked in zip(values, withheld, strict=True):
         if formats.is_absent(value):
-            yield formats.MASKED if masked and genre in NUMBERS else ""
+            yield formats.MASKED if masked and genre in NUMBERS and genre != "date" else ""
         elif genre == "date":
             yield date.fromisoformat(str(value)[:10])
         elif genre in NUMBERS:

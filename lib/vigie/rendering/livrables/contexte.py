@@ -11,8 +11,9 @@ from ...diagnostics.validation import validation_text
 from ...dossier import VALIDATIONS, Dossier, empty_frame
 from ...referentiels import Referentiels
 from ...referentiels.ministere import Campagne, Ministere, Structure
-from ..formats import long_date, typeset
+from ..formats import long_date
 from .references.identite import Identite
+from .textes import clean, one_line
 
 FICTIF = "Données fictives."
 
@@ -43,10 +44,14 @@ class Contexte:
     def identity(self, titre: str, etape: str, livrable: str) -> Identite:
         """What each page says. `livrable` "" when the document is validated with its whole step."""
         return Identite(
-            titre=typeset(titre),
-            ministere=typeset(self.ministere.nom),
-            structure=typeset(self.structure.nom),
-            periode=f"{self.campagne.libelle}, situation au {long_date(self.campagne.date_reference)}",
-            etat=typeset(validation_text(self.validations, etape, livrable)),
+            titre=_line(titre),
+            ministere=_line(self.ministere.nom),
+            structure=_line(self.structure.nom),
+            periode=_line(f"{self.campagne.libelle}, situation au {long_date(self.campagne.date_reference)}"),
+            etat=_line(validation_text(self.validations, etape, livrable)),
             fictif=FICTIF if self.ministere.fictif else "",
         )
+
+
+def _line(text: str) -> str:
+    return one_line(clean(text))

@@ -27,6 +27,7 @@ from .references.docx import build_docx
 from .references.identite import Identite
 from .references.odt import build_odt
 from .references.pptx import build_pptx
+from .textes import clean
 
 LANGUE = "fr-FR"
 REFERENCES = {"docx": build_docx, "odt": build_odt, "pptx": build_pptx}
@@ -150,6 +151,6 @@ def _collect(sources: Sequence[Source], folder: Path) -> Iterable[tuple[str, byt
             if kind == "pdf":
                 yield f"{source.nom}.pdf", compile_pdf(folder / f"{source.nom}.typ")
             else:
-                alts = [chart.alt for chart in source.dessins.values()]
+                alts = [clean(chart.alt) for chart in source.dessins.values()]
                 written = (folder / f"{source.nom}.{kind}").read_bytes()
                 yield f"{source.nom}.{kind}", finish(kind, written, source.identite, alts)

@@ -16,6 +16,7 @@ from .contexte import Contexte
 from .conversion import Source, convert
 from .gabarits import Gabarit, drawing_stem, fill, templates_of
 from .pieces import Piece, Preparation
+from .textes import clean, one_line
 
 CLASSEUR = "xlsx"
 
@@ -79,7 +80,7 @@ def _source(gabarit: Gabarit, piece: Piece, contexte: Contexte) -> Source:
         else "",
         identite=replace(
             contexte.identity(piece.titre or gabarit.titre, gabarit.etape, own),
-            soustitre=typeset(piece.soustitre),
+            soustitre=one_line(clean(piece.soustitre)) if piece.soustitre else "",
             court=typeset(gabarit.court),
             paysage=gabarit.orientation == "paysage",
         ),

@@ -64,7 +64,8 @@ def prepare(resultat: ResultatMaturite, contexte: Contexte) -> Iterator[Piece]:
         "niveaux": [(niveau.niveau, niveau.nom, niveau.definition) for niveau in maturite.niveaux],
         "contenus": contents_table(resultat, contexte),
     }
-    yield Piece(donnees, {"profil": _profile(resultat, maturite, profil)}, _sheets(resultat, contexte))
+    drawings = {} if resultat.dimensions.empty else {"profil": _profile(resultat, maturite, profil)}
+    yield Piece(donnees | {"dessins": list(drawings)}, drawings, _sheets(resultat, contexte))
 
 
 def _labelled(resultat: ResultatMaturite) -> pd.DataFrame:

@@ -284,7 +284,7 @@ def _sheets(rules: pd.DataFrame, resultat: ResultatRisquesEthique) -> list[Feuil
             "Règles",
             rules,
             [
-                "regle",
+                Champ("regle", "N°"),
                 Champ("libelle", "Règle"),
                 "caractere",
                 "moment",

@@ -92,6 +92,7 @@ def _add_batch(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     batch.add_argument("--etapes", metavar="maturite,…", type=_names, help="seulement ces étapes")
     batch.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
     batch.add_argument("--workers", metavar="N", type=_positive, help="nombre de processus (par défaut : les cœurs)")
+    batch.add_argument("--scheduler", metavar="ADRESSE", help="ordonnanceur Dask (tcp://…) au lieu de processus locaux")
     batch.add_argument("--sortie", metavar="DIR", type=Path, help="dossier des résultats (par défaut : resultats/)")
     batch.add_argument("--force", action="store_true", help="tout exécuter, même ce qui n'a pas changé")
     batch.set_defaults(run=_batch)
@@ -108,6 +109,7 @@ def _batch(options: argparse.Namespace) -> int:
             etapes=options.etapes,
             campagne=options.campagne,
             workers=options.workers,
+            scheduler=options.scheduler,
             sortie=options.sortie,
             force=options.force,
             progress=sys.stderr.isatty() or "CI" not in os.environ,

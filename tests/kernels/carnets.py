@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 from ruamel.yaml import YAML
+from vigie.kernels.forked import why_not_fork
 from vigie.kernels.sockets import PrivateSocketKernelManager
 
 CAS: dict[str, list[str]] = YAML(typ="safe").load(Path(__file__).with_suffix(".yaml"))
@@ -28,9 +33,25 @@ def notebook(cells: list[str]) -> Any:
     return node
 
 
+@cache
+def _clean_process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def in_clean_process(function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """Call a function where no test has started a thread: there only can a notebook be forked."""
+    return _clean_process().submit(function, *arguments, **options).result()
+
+
 def run(cells: list[str], engine: str | None, path: Any, **options: Any) -> tuple[Any, str]:
     """The notebook as the engine leaves it on disk, and the name of what it raised ("" if nothing)."""
+    return in_clean_process(run_here, cells, engine, path, **options)
+
+
+def run_here(cells: list[str], engine: str | None, path: Any, **options: Any) -> tuple[Any, str]:
     error = ""
+    if engine == "vigie":
+        assert why_not_fork() == ""
     os.environ.pop("PYTEST_CURRENT_TEST", None)  # with it, ipykernel stops catching what programs print
     try:
         papermill.execute_notebook(

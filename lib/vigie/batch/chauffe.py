@@ -12,9 +12,9 @@ import os
 from ..kernels.engine import warm_up
 from ..referentiels import load_referentiels
 from . import execution as execution
-from .pool import PRECHARGES, end_with_parent
+from .pool import PRECHARGES, live_with_parent
 
-end_with_parent()
+live_with_parent()
 load_referentiels()
 for _name in os.environ.get(PRECHARGES, "").split():
     _module = importlib.import_module(_name)

@@ -23,7 +23,8 @@ CONNEXION_S = 20
 class GrappeExecutor(Executor):
     """A concurrent.futures executor over Dask's; `run_job` goes through the worker's warm processes."""
 
-    def __init__(self, scheduler: str) -> None:
+    def __init__(self, scheduler: str, _: int = 0) -> None:
+        """`scheduler`: its address. The number of jobs at once is the cluster's affair."""
         from distributed import Client
 
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import os
 import signal
 import sys
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any
+
+from ..kernels.forked import end_with_parent
 
 PRECHARGES = "VIGIE_PRECHARGES"
 """Modules that the warm process imports, besides the batch's own."""
@@ -32,16 +33,14 @@ def stop_workers() -> None:
         process.terminate()
 
 
-def end_with_parent() -> None:
-    """Have the system end this process when the one that started it ends, however that is."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGKILL)
-        parent = multiprocessing.parent_process()
-        if parent is not None and not parent.is_alive():  # it ended before the call
-            os.kill(os.getpid(), signal.SIGKILL)
+def live_with_parent() -> None:
+    """End when the process that started this one does; the race of one that ended before the call is closed."""
+    end_with_parent()
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _prepare_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which decides
-    end_with_parent()
+    live_with_parent()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from ..kernels import NOTRE
 from ..paths import output_dir
 from .etapes import Etape, choose_etapes, list_etapes
 from .execution import Job, run_job
+from .grappe import GrappeExecutor
 from .index import write_index
 from .manifest import Execution, Manifeste, describe_run, read_manifest
 from .plan import Contexte, Plan, choose_structures, plan_ministere, plan_structures
@@ -60,7 +62,7 @@ def run_batch(
     force: bool = False,
     moteur: str = NOTRE,
     delai_s: int = DELAI_S,
-    executor: Callable[[int], Executor] = local_executor,
+    scheduler: str | None = None,
     carnets: Path | None = None,
     progress: bool = True,
 ) -> Bilan:
@@ -68,6 +70,7 @@ def run_batch(
 
     Raises VigieError (nothing started) for bad input; returns a Bilan otherwise, failures included.
     """
+    executor = functools.partial(GrappeExecutor, scheduler) if scheduler else local_executor
     charge = load_ministere(ministere)
     nom_campagne = charge.campagne(campagne).id
     choisies = choose_structures(structures, charge)

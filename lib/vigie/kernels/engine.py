@@ -81,7 +81,6 @@ def warm_up() -> None:
     """
     import gc
 
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     from .notebook_kernel import NotebookKernel
 
@@ -94,6 +93,7 @@ def _run_child(link: socket.socket) -> None:
     from .notebook_kernel import NotebookKernel, serve_notebook
 
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     kernel = NotebookKernel.instance()
     repair_imports(kernel.shell)
     serve_notebook(kernel, link)

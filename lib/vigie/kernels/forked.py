@@ -7,6 +7,7 @@ standard streams, file descriptors, environment, arguments and exit handlers are
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import importlib
 import logging
@@ -41,6 +42,13 @@ def why_not_fork() -> str:
     if len(os.listdir("/proc/self/task")) > 1:
         return "un fil d'exécution tourne déjà dans ce processus"
     return ""
+
+
+def end_with_parent() -> None:
+    """Have the system kill this process when the one that forked it ends, however that is. Linux only."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 class ForkedProcess:
@@ -106,6 +114,7 @@ def _be_child(main: Callable[[socket.socket], None], link: socket.socket, memory
 def become_fresh(kept: set[int], memory_limit: int | None = None) -> None:
     """Make a forked process look like a new interpreter. `kept`: the descriptors it may use; limit in bytes."""
     os.setsid()
+    end_with_parent()
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
@@ -156,6 +165,8 @@ def _blind_descriptors(kept: set[int]) -> None:
 
 def repair_imports(shell: Any) -> None:
     """Modules that looked for IPython when the parent imported them found none: tell them now."""
+    if matplotlib := sys.modules.get("matplotlib"):
+        matplotlib.use(os.environ["MPLBACKEND"])  # the parent's choice, if it drew, is not the notebook's
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.install_repl_displayhook()
     if inline := sys.modules.get("matplotlib_inline.backend_inline"):

@@ -74,7 +74,7 @@ class _Parent:
         if cls.current is None or not cls.current.alive():
             if cls.current is not None:
                 cls.current.close()
-            cls.current = WarmParent(os.environ.get("VIGIE_PRECHARGES", " ".join(PRECHARGES)).split())
+            cls.current = WarmParent((*PRECHARGES, *os.environ.get("VIGIE_PRECHARGES", "").split()))
         return cls.current
 
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from .. import formats
 from ..tables import Table
@@ -21,14 +19,13 @@ from .canvas import (
     WHITE,
     WIDTH,
     Chart,
-    place,
+    column_labels,
     row_labels,
     sheet,
     text_width,
-    to_svg,
     wrap,
-    write,
 )
+from .sheet import Sheet, Side
 
 CELL = 0.36
 LINE = 0.14
@@ -58,27 +55,25 @@ def heat_map(
     slanted = any(text_width(word) > column_width for label in columns for word in label.split())
     wrapped = [label if slanted else wrap(label, int(column_width / text_width("a"))) for label in columns]
     top = 0.25 + 0.66 * max(map(text_width, columns)) if slanted else 0.1 + LINE * max(map(_lines, wrapped))
-    figure, axes = sheet(CELL * len(rows) + top + 0.05)
-    place(axes, label_width, right, top, 0.05)
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    row_labels(axes, rows, int(label_width * 14.5))
-    axes.tick_params(axis="y", labelsize=SMALL)
-    axes.set_xticks([])
-    slant = {"ha": "left", "rotation": 38, "rotation_mode": "anchor"} if slanted else {"ha": "center"}
+    page = sheet(CELL * len(rows) + top + 0.05)
+    page.place(label_width, right, top, 0.05)
+    page.xlim = (-0.5, len(columns) - 0.5)
+    row_labels(page, rows, int(label_width * 14.5), SMALL)
+    side: Side = "left" if slanted else "center"
     for column, label in enumerate(wrapped):
         x = column - 0.15 if slanted else column
-        write(axes, x, -0.56, label, va="bottom", fontsize=SMALL, **slant)
+        page.write(x, -0.56, label, side=side, height="bottom", size=SMALL, turn=38 if slanted else 0)
     figures = values.to_numpy(dtype=float)
     for row in range(len(rows)):
         for column in range(len(columns)):
-            _cell(axes, column, row, figures[row, column], bounds, absent)
+            _cell(page, column, row, figures[row, column], bounds, absent)
         if marks and marks[row]:
-            write(axes, len(columns) - 0.4, row, marks[row], fontsize=SMALL)
+            page.write(len(columns) - 0.4, row, marks[row], size=SMALL)
     alt = (
         f"Carte de chaleur de {formats.plural(len(rows), 'ligne')} et {formats.plural(len(columns), 'colonne')} ; "
         "chaque case porte son chiffre, repris dans le tableau qui suit."
     )
-    return Chart(to_svg(figure), alt, lecture, table)
+    return Chart(page.to_svg(), alt, lecture, table)
 
 
 def risk_matrix(
@@ -102,47 +97,44 @@ def risk_matrix(
     }
     depths = [1 + max(_id_lines(cells.get((gravite, v), [])) for v in steps) for gravite in steps]
     heights = [max(0.5, 0.2 + 0.15 * count) for count in depths]
-    figure, axes = sheet(sum(heights) + 0.75)
-    place(axes, 1.35, 0.15, 0.1, 0.65)
-    axes.set_xlim(0, len(steps))
-    axes.set_ylim(0, sum(heights))
+    page = sheet(sum(heights) + 0.75)
+    page.place(1.35, 0.15, 0.1, 0.65)
+    page.xlim, page.ylim = (0.0, len(steps)), (0.0, sum(heights))
     bottoms = np.concatenate([[0.0], np.cumsum(heights)])
     for row, gravite in enumerate(steps):
         for column, vraisemblance in enumerate(steps):
             level = matrice[gravite][column]
             ink = WHITE if level == max(LEVEL_SHADES) else INK
-            box = (column, bottoms[row])
-            axes.add_patch(Rectangle(box, 1, heights[row], facecolor=LEVEL_SHADES[level], edgecolor=RULE, lw=0.8))
+            page.rectangle(column, bottoms[row], 1, heights[row], LEVEL_SHADES[level], RULE, 0.8)
             top = bottoms[row] + heights[row] - 0.05
-            write(axes, column + 0.04, top, niveaux[level], fontsize=7, color=ink, va="top")
+            page.write(column + 0.04, top, niveaux[level], size=7, color=ink, height="top")
             ids = cells.get((gravite, vraisemblance), [])
-            write(axes, column + 0.04, top - 0.17, _in_lines(ids), fontsize=SMALL, fontweight="bold", color=ink,
-                  va="top", linespacing=1.2)  # fmt: skip
-    centres = [bottoms[row] + heights[row] / 2 for row in range(len(steps))]
-    axes.set_yticks(centres, [str(step) for step in steps])
-    axes.set_xticks([column + 0.5 for column in range(len(steps))], [str(step) for step in steps])
-    write(axes, -0.3, sum(heights) / 2, "gravité", rotation=90, ha="center")
-    write(axes, len(steps) / 2, -0.42, "vraisemblance", ha="center")
+            if ids:
+                page.write(column + 0.04, top - 0.17, _in_lines(ids), size=SMALL, bold=True, color=ink, height="top")
+        page.write(0, bottoms[row] + heights[row] / 2, str(gravite), gap=-5, side="right")
+    column_labels(page, [column + 0.5 for column in range(len(steps))], [str(step) for step in steps], page.size)
+    page.write(-0.3, sum(heights) / 2, "gravité", side="center", turn=90)
+    page.write(len(steps) / 2, -0.42, "vraisemblance", side="center")
     counts = risques.dropna(subset=["gravite", "vraisemblance"])
     alt = (
         f"Matrice de {formats.plural(len(counts), 'risque')} : gravité de 1 à {len(steps)} vers le haut, "
         f"vraisemblance de 1 à {len(steps)} vers la droite ; l'identifiant de chaque risque figure dans sa case."
     )
-    return Chart(to_svg(figure), alt, lecture, table)
+    return Chart(page.to_svg(), alt, lecture, table)
 
 
-def _cell(axes: Axes, column: int, row: int, value: float, bounds: tuple[float, float], absent: str) -> None:
-    box = (column - 0.48, row - 0.46)
+def _cell(page: Sheet, column: int, row: int, value: float, bounds: tuple[float, float], absent: str) -> None:
+    box = (column - 0.48, row - 0.46, 0.96, 0.92)
     if np.isnan(value):
-        axes.add_patch(Rectangle(box, 0.96, 0.92, facecolor=WHITE, edgecolor="#bbbbbb", lw=0.8, ls=(0, (2, 2))))
-        write(axes, column, row, absent, ha="center", fontsize=SMALL, color=GREY)
+        page.rectangle(*box, WHITE, "#bbbbbb", 0.8, (2.0, 2.0))
+        page.write(column, row, absent, side="center", size=SMALL, color=GREY)
         return
     share = (value - bounds[0]) / (bounds[1] - bounds[0])
     step = min(int(share * len(SCALE)), len(SCALE) - 1)
-    axes.add_patch(Rectangle(box, 0.96, 0.92, facecolor=SCALE[step], edgecolor=BLUE if step == 0 else "none", lw=0.4))
+    page.rectangle(*box, SCALE[step], BLUE if step == 0 else "none", 0.4)
     ink = WHITE if step >= len(SCALE) - 2 else INK
     text = formats.count(value) if value == round(value) else formats.number(value)
-    write(axes, column, row, text, ha="center", color=ink, fontsize=SMALL)
+    page.write(column, row, text, side="center", color=ink, size=SMALL)
 
 
 PER_LINE = 5

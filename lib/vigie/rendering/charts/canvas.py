@@ -29,6 +29,8 @@ WIDTH = 7.1
 SIZE = 9.0
 SMALL = 8.0
 DASHES = (4.0, 3.0)
+GAP = 4.0
+"""Points between the frame and the labels under it."""
 
 
 @dataclass(frozen=True)
@@ -81,4 +83,4 @@ def row_labels(page: Sheet, labels: Sequence[str], width: int, size: float = SIZ
 def column_labels(page: Sheet, at: Sequence[float], labels: Sequence[str], size: float = SMALL) -> None:
     """Labels under the frame."""
     for x, label in zip(at, labels, strict=True):
-        page.write(x, page.ylim[0], label, side="center", height="top", size=size)
+        page.write(x, page.ylim[0], label, drop=GAP, side="center", height="top", size=size)

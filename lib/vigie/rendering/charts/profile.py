@@ -16,6 +16,7 @@ from ..tables import Table, lines
 from .canvas import (
     BLUE,
     DASHES,
+    GAP,
     GREY,
     INK,
     PALE,
@@ -82,7 +83,7 @@ def bullet(
     for level, shade in zip(range(lowest, highest), shades, strict=False):
         page.columns(level, level + 1, shade)
     for (level, name), side in zip(niveaux.items(), _sides(len(niveaux)), strict=True):
-        page.write(level, page.ylim[0], f"{level}{NBSP}{name}", side=side, height="top", size=SMALL)
+        page.write(level, page.ylim[0], f"{level}{NBSP}{name}", drop=GAP, side=side, height="top", size=SMALL)
     if pd.notna(score):
         page.rectangle(lowest, -0.21, score - lowest, 0.42, BLUE)
         page.level(-0.36, low, high, INK, 1.2)

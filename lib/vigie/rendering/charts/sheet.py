@@ -121,6 +121,7 @@ class Sheet:
         y: float,
         text: str,
         gap: float = 0.0,
+        drop: float = 0.0,
         *,
         side: Side = "left",
         height: Height = "center",
@@ -130,13 +131,13 @@ class Sheet:
         turn: float = 0.0,
         leading: float = 1.2,
     ) -> None:
-        """A text at (x, y), `gap` points to the right, typeset. `turn`: degrees, anti-clockwise."""
+        """A text at (x, y), `gap` points to the right and `drop` down, typeset. `turn`: degrees, anti-clockwise."""
         size = size or self.size
         lines = typeset(text).split("\n")
         step = size * leading
         span = step * (len(lines) - 1)
         first = {"top": size * 0.78, "center": size * CAP - span / 2, "bottom": -size * 0.22 - span}[height]
-        at_x, at_y = self.x(x) + gap, self.y(y)
+        at_x, at_y = self.x(x) + gap, self.y(y) + drop
         style = f'font-size="{_n(size)}" fill="{color or self.ink}" text-anchor="{ANCHORS[side]}"'
         style += ' font-weight="700"' if bold else ""
         style += f' transform="rotate({_n(-turn)} {_n(at_x)} {_n(at_y)})"' if turn else ""

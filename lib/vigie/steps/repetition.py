@@ -16,6 +16,7 @@ import pandas as pd
 from ..dossier import AGENTS, REPONDANTS, REPONSES, Dossier, Etat
 from ..referentiels import Referentiels, load_referentiels
 from ..referentiels.ministere import Campagne, Ministere, Structure
+from ..rendering.livrables import warm_up
 from .base import ETAPES
 from .structure import EtapeStructure
 
@@ -24,7 +25,8 @@ CAS = "L01"
 
 
 def rehearse() -> None:
-    """Show everything that the steps of a structure can show."""
+    """Show everything that the steps of a structure can show; of documents, only read the templates."""
+    warm_up()
     dossier = invented_dossier(load_referentiels())
     for module, name in ETAPES.items():
         step = getattr(import_module(f"{__package__}.{module}"), name)

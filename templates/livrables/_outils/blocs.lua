@@ -25,14 +25,9 @@ local function array(values, write)
   return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
 end
 
--- Plain text as inlines: words stay unbroken, no-break spaces hold.
+-- Plain text as one inline: writers wrap nothing, and hundreds of words a table cost as many objects.
 local function inlines(text)
-  local found = pandoc.Inlines({})
-  for word, blank in text:gmatch("([^ ]*)( ?)") do
-    if word ~= "" then found:insert(pandoc.Str(word)) end
-    if blank ~= "" then found:insert(pandoc.Space()) end
-  end
-  return found
+  return pandoc.Inlines({ pandoc.Str(text) })
 end
 
 local function paragraphs(text)

@@ -2,6 +2,18 @@
 
 from .contexte import Contexte
 from .conversion import ConversionError
-from .fabrique import make_livrables
+from .fabrique import make_livrables, preparation
+from .gabarits import environment, read_templates
+from .vue import list_documents
 
-__all__ = ["Contexte", "ConversionError", "make_livrables"]
+__all__ = ["Contexte", "ConversionError", "list_documents", "make_livrables", "warm_up"]
+
+
+def warm_up() -> None:
+    """Read and compile every template, in a process about to fork.
+
+    Typst stays untouched: it starts threads, which do not survive a fork.
+    """
+    for livrable in read_templates():
+        preparation(livrable)
+        environment().get_template(f"{livrable}.md")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -43,6 +44,7 @@ _TYPOGRAPHY = (
 )
 
 
+@lru_cache(maxsize=8192)
 def typeset(text: str) -> str:
     """French typography of a sentence: curly apostrophes, no-break spaces, ellipsis. Idempotent.
 
@@ -55,7 +57,13 @@ def typeset(text: str) -> str:
 
 def is_absent(value: object) -> bool:
     """True for what stands for « no value »: None, NaN, NaT, NA and the empty text."""
-    return value is None or value == "" or bool(pd.api.types.is_scalar(value) and pd.isna(value))  # type: ignore[call-overload]
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return not value
+    if isinstance(value, int | float):
+        return value != value  # NaN is the only number that differs from itself
+    return bool(pd.api.types.is_scalar(value) and pd.isna(value))  # type: ignore[call-overload]
 
 
 def number(value: object, decimals: int = 1) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -18,7 +19,13 @@ _VERBATIM = re.compile(r"<(/?)(code|pre|script|style|svg)\b", re.I)
 
 def render_text(content: Content) -> Markup:
     """Plain text becomes typeset, escaped HTML; Markup is returned as it is."""
-    return content if isinstance(content, Markup) else escape(typeset(content))
+    return content if isinstance(content, Markup) else _render_plain(content)
+
+
+@lru_cache(maxsize=8192)
+def _render_plain(text: str) -> Markup:
+    """Reports repeat their labels and figures: each is typeset and escaped once."""
+    return escape(typeset(text))
 
 
 def element(name: str, *children: Content, **attributes: str | int | bool | None) -> Markup:
@@ -36,7 +43,7 @@ def element(name: str, *children: Content, **attributes: str | int | bool | None
 
 
 def join(parts: Iterable[Content], separator: str = "") -> Markup:
-    return escape(separator).join(render_text(part) for part in parts)
+    return Markup(str(escape(separator)).join([str(render_text(part)) for part in parts]))  # noqa: S704
 
 
 def unordered(lines: Iterable[Content], class_: str | None = None) -> Markup:

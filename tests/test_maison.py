@@ -1,4 +1,4 @@
-"""The house holds together: dependencies declared once and locked once, no address of a registry, no path of a machine."""
+"""The house holds together: dependencies declared and locked once, no address of a registry, no path of a machine."""
 
 from __future__ import annotations
 

@@ -32,8 +32,6 @@ def execute(engine: str | None, notebook: Path, parametres: dict[str, str], sort
     skip_grammar_import()
     import papermill
 
-    from vigie.kernels.sockets import PrivateSocketKernelManager
-
     papermill.execute_notebook(
         str(notebook), str(sortie), parameters=parametres, engine_name=engine, progress_bar=False
     )

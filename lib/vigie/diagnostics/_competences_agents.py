@@ -28,7 +28,9 @@ def read_agents(dossier: Dossier) -> pd.DataFrame:
     lus = dossier.agents.drop_duplicates("id").sort_values("id", ignore_index=True).rename(columns={"id": "agent"})
     agents = lus.fillna(dict.fromkeys(lus.columns, ""))
     ouverture = pd.to_datetime(agents["mise_en_service"], format="%Y-%m-%d", errors="coerce")
-    agents["ouverture"] = ouverture.fillna(pd.to_datetime(dossier.structure.mise_en_service))
+    agents["ouverture"] = ouverture.fillna(
+        pd.to_datetime(str(dossier.structure.mise_en_service or ""), errors="coerce")
+    )
     agents["mois"] = months_until(agents["ouverture"], dossier.campagne.date_reference)
     agents["urgence"] = urgency(agents["mois"], dossier.referentiels.competences.cotation)
     mandats = [metier.id for metier in dossier.referentiels.metiers.metiers if metier.jamais_cote]

@@ -5,6 +5,8 @@ A figure drawn from levels is printed when at least `seuil_effectif` people are 
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pandas as pd
 
@@ -88,7 +90,7 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
     douces = lignes.groupby("competence")["douce"].first()
     for position, vue in summarise(lignes, ["competence"]).iterrows():
         competence = referentiels.competences.competences[int(str(position))]
-        douce = bool(douces[position])
+        douce = bool(cast(Any, douces)[position])
         publie = vue["connus"] >= cotation.seuil_effectif
         cache = np.nan if douce else np.nan_to_num(vue["rang"], nan=DERNIER_RANG)
         compte = not douce and vue["concernes"] >= cotation.seuil_effectif
@@ -177,4 +179,4 @@ def openings(agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
     vues = groupes.agg(effectif=("agent", "size"), mois=("mois", "first"), urgence=("urgence", "first")).reset_index()
     vues = vues.sort_values(["public", "ouverture"], key=lambda col: col.map(ordre) if col.name == "public" else col)
     vues["mise_en_service"] = vues["ouverture"].dt.strftime("%Y-%m-%d").fillna("")
-    return frame_of(vues.to_dict("records"), URGENCES)
+    return frame_of(cast(Any, vues.to_dict("records")), URGENCES)

@@ -55,7 +55,7 @@ def compute(dossier: Dossier) -> Calcul:
     """Exposure, then audiences, then gaps, then what may be printed of them."""
     referentiels = dossier.referentiels
     tous = read_agents(dossier)
-    ouverture = pd.Series([pd.to_datetime(dossier.structure.mise_en_service)], dtype="datetime64[ns]")
+    ouverture = pd.Series(pd.to_datetime([str(dossier.structure.mise_en_service or "")], errors="coerce"))
     mois = float(months_until(ouverture, dossier.campagne.date_reference).iloc[0])
     exposition = rate_exposure(dossier, tous, mois)
     agents = place_in_audiences(tous, exposition.metiers, referentiels)

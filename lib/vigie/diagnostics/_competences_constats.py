@@ -6,6 +6,7 @@ No sentence names an agent, nor counts people on the strength of their levels un
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -222,7 +223,7 @@ def _equity(calcul: Calcul, critere: str) -> Iterator[Constat]:
             cibles=[critere],
         )
         return
-    parts = agents["impact"].isin(cotation.rang1_classes).groupby(agents[critere]).mean()
+    parts: Any = agents["impact"].isin(cotation.rang1_classes).groupby(agents[critere]).mean()
     bas, haut = (
         f"{percent(float(parts[groupe]))} ({groupe}, {count(int(effectifs[groupe]), 'agent')})"
         for groupe in (parts.idxmin(), parts.idxmax())

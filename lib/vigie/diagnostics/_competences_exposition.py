@@ -7,6 +7,7 @@ the workshop, and the figures shown are those of the rating that gave it, so tha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -250,7 +251,7 @@ def _tache_rows(presents: list[Metier], lignes: pd.DataFrame, cotations: pd.Data
     retenues = cotations.drop_duplicates("metier", keep="first")[["metier", "cotation"]]
     retenues = lignes.merge(retenues, on=["metier", "cotation"])
     vues = {(row["metier"], row["tache"]): row for row in retenues.to_dict("records")}
-    nombres = lignes.groupby(["metier", "tache"]).size().to_dict()
+    nombres: dict[tuple[str, str], int] = cast(Any, lignes.groupby(["metier", "tache"]).size().to_dict())
     rows = []
     for metier in presents:
         libelles = {tache.id: (tache.libelle, HUMAIN if tache.humain else "") for tache in metier.taches}

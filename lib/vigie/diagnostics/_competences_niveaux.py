@@ -91,9 +91,11 @@ def known_positions(reponses: pd.DataFrame, agents: pd.Series, referentiel: Comp
     competences = referentiel.competences
     rows = pd.DataFrame(
         {
-            "agent": pd.Index(agents).get_indexer(reponses["repondant"]),
-            "competence": pd.Index([competence.id for competence in competences]).get_indexer(reponses["cible"]),
-            "mode": pd.Index([mode.id for mode in modes]).get_indexer(reponses["mesure"]),
+            "agent": pd.Index(agents).get_indexer(pd.Index(reponses["repondant"])),
+            "competence": pd.Index([competence.id for competence in competences]).get_indexer(
+                pd.Index(reponses["cible"])
+            ),
+            "mode": pd.Index([mode.id for mode in modes]).get_indexer(pd.Index(reponses["mesure"])),
             "id": reponses["id"].to_numpy(),
             "date": pd.factorize(reponses["date"], sort=True)[0],
             "actuel": reponses["niveau"].to_numpy(),
@@ -103,9 +105,10 @@ def known_positions(reponses: pd.DataFrame, agents: pd.Series, referentiel: Comp
     rows = rows[connues & (rows[["agent", "competence", "mode"]] >= 0).all(axis=1)]
     douces = np.array([is_soft(competence, referentiel) for competence in competences], dtype=bool)
     interdits = np.array([mode.interdit_douces for mode in modes], dtype=bool)
-    rows = rows[~(douces[rows["competence"]] & interdits[rows["mode"]])]
+    rows = rows.loc[~(douces[rows["competence"]] & interdits[rows["mode"]])]
     confiances = np.array([mode.confiance for mode in modes], dtype="float64")
-    return rows.assign(confiance=confiances[rows["mode"]])
+    kept: pd.DataFrame = rows.assign(confiance=confiances[rows["mode"]])
+    return kept
 
 
 def prioritise(lignes: pd.DataFrame, agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:

@@ -6,9 +6,10 @@ to a named agent. Those of people who rated a job as manager or digital service 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -73,7 +74,7 @@ def _audiences(calcul: Calcul, competence: Competence) -> str:
     return " ; ".join(vus)
 
 
-def _need_reason(calcul: Calcul, besoin: dict[str, object]) -> str:
+def _need_reason(calcul: Calcul, besoin: Mapping[Any, Any]) -> str:
     """The calculation of a need, with figures only when they are printed elsewhere."""
     referentiels = calcul.dossier.referentiels
     cotation = referentiels.competences.cotation

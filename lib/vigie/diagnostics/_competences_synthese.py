@@ -5,6 +5,8 @@ Soft skills are left out: they are only given for the whole structure.
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pandas as pd
 
@@ -51,8 +53,8 @@ def synthesise(lignes: pd.DataFrame, agents: pd.DataFrame, referentiels: Referen
     A group counts as many people as have a known level: unknowns protect nobody. What is required of an audience is
     a rule, not a result: it stays printed on masked lines.
     """
-    publics = [definition.id for definition in referentiels.niveaux_requis.publics]
-    position = pd.Index(publics).get_indexer(agents["public"])
+    publics: list[str] = [definition.id for definition in referentiels.niveaux_requis.publics]
+    position = pd.Index(publics).get_indexer(pd.Index(agents["public"]))
     vue = lignes[~lignes["douce"]]
     vue = vue.assign(public=position[vue["agent"]])
     effectifs = vue.groupby(["competence", "public"])["actuel"].count()
@@ -73,11 +75,11 @@ Plan = dict[tuple[int, int], tuple[tuple[int, ...], str]]
 def _plan(effectifs: pd.Series, publics: list[str], referentiel: Competences) -> Plan:
     cotation = referentiel.cotation
     par_competence: dict[int, dict[str, int]] = {}
-    for (competence, public), nombre in effectifs.items():
+    for (competence, public), nombre in cast(Any, effectifs.items()):
         par_competence.setdefault(int(competence), {})[publics[int(public)]] = int(nombre)
     plan: Plan = {}
     for competence, nombres in par_competence.items():
-        for groupe in group_audiences(nombres, publics, cotation.voisins, cotation.seuil_effectif):
+        for groupe in group_audiences(nombres, publics, cast(Any, cotation.voisins), cotation.seuil_effectif):
             membres = tuple(publics.index(public) for public in groupe.publics)
             plan[competence, membres[0]] = (membres, groupe.etat)
     return plan

@@ -6,7 +6,7 @@ with four the third. Ranks are never averaged. A risk that nobody rated has no l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ..referentiels import Referentiels
@@ -114,7 +114,7 @@ def read_level(gravite: int | None, vraisemblance: int | None, methode: MethodeR
 
 
 def _ratings(
-    reponses: tuple[Reponse, ...], scale: dict[int, str]
+    reponses: tuple[Reponse, ...], scale: Collection[int]
 ) -> tuple[dict[tuple[str, str], int], tuple[int, ...]]:
     """Rating of each (repondant, role), and ids of the answers out of the scale.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..dossier import Dossier
-from ..referentiels.droit import MethodeRisques, Regle
+from ..referentiels.droit import MethodeRisques, Regle, Risque
 from ._risques_ethique_analyse import Analyse, Examen
 from ._risques_ethique_cas import INTERDICTION
 from ._risques_ethique_constats_cas import place
@@ -72,7 +72,7 @@ def base_labels(ids: Iterable[str], analyse: Analyse) -> str:
 def sheet_ideas(regles: Iterable[str], risques: Iterable[str], dossier: Dossier) -> tuple[str, ...]:
     """Ideas of the sheet behind these rules and risks, sorted."""
     wanted = {*regles, *risques}
-    holders = (*dossier.referentiels.regles.regles, *dossier.referentiels.risques.risques)
+    holders: tuple[Regle | Risque, ...] = (*dossier.referentiels.regles.regles, *dossier.referentiels.risques.risques)
     return tuple(sorted({idea for holder in holders if holder.id in wanted for idea in holder.fiche}))
 
 

@@ -205,7 +205,7 @@ class EtapeRisquesEthique(EtapeStructure):
         unread = int((bases["confiance"] != "texte").sum())
         return paragraph(
             f"Qualité des données : {plural(rated, 'risque coté', 'risques cotés')}, "
-            f"dont {count(int(risks['ecart_coteurs'].sum()))} à rediscuter entre coteurs ; "
+            f"dont {count(int(risks['ecart_coteurs'].sum()))} à rediscuter entre les personnes qui ont coté ; "
             f"{count(unread)} bases juridiques sur {len(bases)} restent à vérifier sur le texte."
         )
 

@@ -24,7 +24,7 @@ def method_rules(methode: MethodeRisques) -> list[tuple[str, str]]:
         ("Aggravants (un seul cran de gravité en plus)", aggravants),
         *((f"Classe {entry.id}", f"{entry.libelle} ({entry.delai})") for entry in methode.classes),
         ("Personnes qui cotent, au moins", count(methode.cotations_minimales)),
-        ("Écart entre coteurs à discuter, en crans", count(methode.ecart_a_discuter)),
+        ("Écart entre cotations à discuter, en crans", count(methode.ecart_a_discuter)),
         ("Une obligation future compte comme échue à, en mois", count(methode.echeance_proche_mois)),
         ("Niveau résiduel plancher sans règle obligatoire prouvée", count(methode.plancher_residuel)),
     ]

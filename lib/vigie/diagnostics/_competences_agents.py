@@ -6,6 +6,7 @@ Mandate holders (jobs that are never rated) are counted apart: they have no requ
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,9 +29,8 @@ def read_agents(dossier: Dossier) -> pd.DataFrame:
     lus = dossier.agents.drop_duplicates("id").sort_values("id", ignore_index=True).rename(columns={"id": "agent"})
     agents = lus.fillna(dict.fromkeys(lus.columns, ""))
     ouverture = pd.to_datetime(agents["mise_en_service"], format="%Y-%m-%d", errors="coerce")
-    agents["ouverture"] = ouverture.fillna(
-        pd.to_datetime(str(dossier.structure.mise_en_service or ""), errors="coerce")
-    )
+    par_defaut: Any = pd.to_datetime(str(dossier.structure.mise_en_service or ""), errors="coerce")
+    agents["ouverture"] = ouverture.fillna(par_defaut)
     agents["mois"] = months_until(agents["ouverture"], dossier.campagne.date_reference)
     agents["urgence"] = urgency(agents["mois"], dossier.referentiels.competences.cotation)
     mandats = [metier.id for metier in dossier.referentiels.metiers.metiers if metier.jamais_cote]

@@ -10,8 +10,8 @@ from ..rendering import charts, formats
 from ..rendering.actions import actions
 from ..rendering.annexes.competences import exposure_rules, need_rules
 from ..rendering.formats import count, percent, plural
-from ..rendering.html import Content, folded
-from ..rendering.tables import Column, Columns, coded, lines
+from ..rendering.html import Content, element, folded
+from ..rendering.tables import Column, Columns, as_is, coded, lines
 from ..rendering.views import View, bullets, cards, figure, findings, key_figures, panel, paragraph, tabular, titled
 from .base import thresholds
 from .structure import EtapeStructure
@@ -123,11 +123,11 @@ class EtapeCompetences(EtapeStructure):
         audiences = self._audiences()
         frame = synthese.assign(
             libelle=synthese["competence"] + " " + synthese["libelle"],
-            public=[" + ".join((line.publics_regroupes or line.public).split()) for line in lines(synthese)],
+            public=[_together(line.publics_regroupes or line.public) for line in lines(synthese)],
         )
         columns: Columns = [
             Column("libelle", "Compétence", wide=True),
-            "public",
+            Column("public", render=as_is),
             "requis",
             "actuel_median",
             Column("ecart_median", render=formats.number),
@@ -146,9 +146,8 @@ class EtapeCompetences(EtapeStructure):
             parts.append(tabular(self.table(published, columns, "Synthèse : compétence et public", [legend])))
         if not masked.empty:
             notice = f"{plural(len(masked), 'ligne masquée', 'lignes masquées')}, niveau requis seul"
-            required = self.table(
-                masked, ["libelle", "public", "requis"], "Lignes masquées : ce qui est requis", [legend]
-            )
+            caption = "Lignes masquées : ce qui est requis"
+            required = self.table(masked, columns[:3], caption, [legend])
             parts.append(folded(notice, required.to_html()))
         parts.append(findings(self._constats("REGROUPE", "MASQUE")))
         return View(*parts)
@@ -269,3 +268,8 @@ class EtapeCompetences(EtapeStructure):
 
 def _concerned(need: float) -> str:
     return "effectif masqué" if pd.isna(need) else f"{plural(int(need), 'agent')} sous le niveau requis"
+
+
+def _together(publics: str) -> Content:
+    """« AC1 + AC2 », never cut at the end of a line."""
+    return element("span", " + ".join(publics.split()), class_="vg-court")

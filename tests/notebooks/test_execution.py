@@ -1,0 +1,98 @@
+"""Notebooks run end to end on the demonstration, as anyone runs them: papermill, then the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import nbformat
+import papermill
+import pytest
+from bs4 import BeautifulSoup
+from papermill.exceptions import PapermillExecutionError
+from vigie.paths import notebooks_dir, params_dir
+from vigie.rendering.report import render_report
+
+STRUCTURE = "etablissement-accueil"
+OPTIONS = {"progress_bar": False, "start_timeout": 120, "execution_timeout": 300}
+LIMIT = 400_000
+
+
+@pytest.fixture(scope="module")
+def lieu(tmp_path_factory):
+    """A copy of the demonstration, and a folder for what the notebooks write."""
+    folder = tmp_path_factory.mktemp("carnets")
+    originaux = shutil.ignore_patterns("*.sqlite*")
+    shutil.copytree(params_dir() / "ministeres" / "demonstration", folder / "demonstration", ignore=originaux)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_SORTIE", str(folder / "resultats"))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def executes(lieu):
+    """The four notebooks, run in order: those of the structure, then the ministry's."""
+    parameters = {"ministere": str(lieu / "demonstration")}
+    done = {}
+    for nom in ("1_maturite", "2_competences", "3_risques_ethique", "7_ministere"):
+        propres = parameters if nom.startswith("7") else {**parameters, "structure": STRUCTURE}
+        source = str(notebooks_dir() / f"{nom}.ipynb")
+        done[nom] = papermill.execute_notebook(source, str(lieu / f"{nom}.ipynb"), parameters=propres, **OPTIONS)
+    return done
+
+
+@pytest.fixture(scope="module")
+def rapports(executes):
+    return {nom: render_report(node) for nom, node in executes.items()}
+
+
+def test_every_cell_runs_and_shows_something(executes):
+    for nom, node in executes.items():
+        silent = [
+            cell.id
+            for cell in node.cells
+            if cell.cell_type == "code" and "analyse" in cell.metadata.tags and not cell.outputs
+        ]
+        assert silent == [], nom
+
+
+def test_each_notebook_saves_its_part(executes, lieu):
+    folder = lieu / "resultats" / "demonstration" / "2026-automne"
+    parts = json.loads((folder / STRUCTURE / "resultats.json").read_text(encoding="utf-8"))
+    assert set(parts) == {"maturite", "competences", "risques_ethique"}
+    assert json.loads((folder / "ministere" / "resultats.json").read_text(encoding="utf-8"))["ministere"]
+
+
+def test_reports_are_whole_light_and_french(rapports):
+    for nom, page in rapports.items():
+        soup = BeautifulSoup(page, "html.parser")
+        assert len(page.encode()) < LIMIT, nom
+        assert soup.html["lang"] == "fr"
+        assert len(soup.select("h1")) == 1
+        assert "Mode d'emploi" not in page
+        assert "open_step" not in page
+        assert "Rapport incomplet" not in page
+        assert not soup.select("script")
+        assert all(image["alt"] for image in soup.select("img"))
+
+
+def test_the_report_is_headed_by_the_structure_and_its_state(rapports):
+    header = BeautifulSoup(rapports["1_maturite"], "html.parser").header.text
+    for expected in ("Établissement public de l’accueil", "Automne 2026", "PROJET, non validé", "Données fictives"):
+        assert expected in header
+
+
+def test_a_failing_step_stops_papermill_and_leaves_a_report_to_read(lieu):
+    output = lieu / "echec.ipynb"
+    with pytest.raises(PapermillExecutionError, match="Introuvable"):
+        papermill.execute_notebook(
+            str(notebooks_dir() / "1_maturite.ipynb"),
+            str(output),
+            parameters={"ministere": str(lieu / "demonstration"), "structure": "nulle-part"},
+            **OPTIONS,
+        )
+    page = render_report(nbformat.read(output, as_version=4))
+    assert "Rapport incomplet" in page
+    assert "Structure «\u00a0nulle-part\u00a0» introuvable" in page
+    assert os.environ["VIGIE_SORTIE"] not in BeautifulSoup(page, "html.parser").header.text

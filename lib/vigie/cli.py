@@ -65,17 +65,17 @@ def _add_check(commands: argparse._SubParsersAction[FrenchParser]) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from .collecte import check_ministere
+    from .collecte import check_ministere, load_ministere
     from .referentiels import load_referentiels
     from .referentiels.coherence import check_coherence
 
-    referentiels = load_referentiels()
+    charge = load_ministere(options.ministere) if options.ministere else None
+    referentiels = charge.referentiels if charge else load_referentiels()
     if anomalies := check_coherence(referentiels):
         raise ReferentielInvalide(anomalies)
     print(f"Référentiels : {len(referentiels.versions)} fichiers vérifiés, aucune anomalie.")
-    if options.ministere:
-        for line in check_ministere(options.ministere):
-            print(line)
+    if charge:
+        print(*check_ministere(options.ministere), sep="\n")
     return 0
 
 

@@ -71,8 +71,14 @@ def check_ministere(ministere: str, campagne: str = "") -> list[str]:
 
 
 def guess_ministere(paths: Sequence[Path]) -> str:
-    """The ministry of params/ministeres whose structures the files name; Introuvable unless there is just one."""
-    named = {fold(ligne["structure"]) for path in paths for ligne in answer_table(path)} - {""}
+    """The ministry of params/ministeres whose structures the files name; Introuvable unless there is just one.
+
+    Raises ImportRefuse when a file cannot even be read.
+    """
+    tables = [answer_table(path) for path in paths]
+    if unreadable := [anomalie for table in tables if not table.colonnes for anomalie in table.anomalies]:
+        raise ImportRefuse(unreadable)
+    named = {fold(ligne["structure"]) for table in tables for ligne in table} - {""}
     found = []
     for folder in sorted((params_dir() / "ministeres").glob(f"*/{MINISTERE_YAML}")):
         charge = load_ministere(folder.parent)

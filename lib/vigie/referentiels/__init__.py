@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .accompagnement import Accompagnement
 from .base import Referentiel
 from .competences import Competences, Metiers, NiveauxRequis
 from .droit import Bases, CasUsages, MethodeRisques, Regles, Risques
 from .fiche import Fiche, Vigilances
+from .gouvernance import Gouvernance
 from .libelles import Libelles
 from .loading import read_referentiels
 from .maturite import Maturite
@@ -36,6 +38,8 @@ class Referentiels:
     regles: Regles
     methode: MethodeRisques
     cas_usages: CasUsages
+    gouvernance: Gouvernance
+    accompagnement: Accompagnement
     libelles: Libelles
     versions: dict[str, str]
     empreintes: dict[str, str]
@@ -53,6 +57,8 @@ FICHIERS: dict[str, tuple[str, type[Referentiel]]] = {
     "regles": ("regles", Regles),
     "methode_risques": ("methode", MethodeRisques),
     "cas_usage": ("cas_usages", CasUsages),
+    "gouvernance": ("gouvernance", Gouvernance),
+    "accompagnement": ("accompagnement", Accompagnement),
     "libelles": ("libelles", Libelles),
 }
 """File stem → attribute of Referentiels, model."""

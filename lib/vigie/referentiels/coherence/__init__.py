@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ...errors import Anomalie
+from .accompagnement import check_support
 from .competences import check_cotations, check_required_levels, check_tasks
 from .droit import (
     check_bases_used,
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[Referentiels], Iterator[Anomalie]], ...] = (
     check_rule_duties,
     check_method,
     check_cases_counted,
+    check_support,
 )
 
 

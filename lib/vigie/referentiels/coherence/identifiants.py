@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ...errors import Anomalie
 from ..anomalies import close_match
+from .accompagnement import cited_by_support, support_kinds
+from .citations import Citation, Kind, ids_of
 
 if TYPE_CHECKING:
     from .. import Referentiels
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of id: what one is called, the file that declares it, the ids declared, in order."""
-
-    libelle: str
-    fichier: str
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Citation:
-    """`porteur` (in `fichier`) cites `ids` of one kind under the key `cle`."""
-
-    fichier: str
-    porteur: str
-    cle: str
-    genre: str
-    ids: tuple[str, ...]
 
 
 def check_unique_ids(referentiels: Referentiels) -> Iterator[Anomalie]:
@@ -66,8 +47,8 @@ def check_citations(referentiels: Referentiels) -> Iterator[Anomalie]:
 
 
 def check_ideas_reached(referentiels: Referentiels) -> Iterator[Anomalie]:
-    """Each idea of the sheet is served by an item, a dimension, a competence, a job family, a risk, a rule or a
-    vigilance point."""
+    """Each idea of the sheet is served by an item, a dimension, a competence, a job family, a risk, a rule, a
+    vigilance point, or something of the governance and of the support."""
     reached = {id_ for citation in citations(referentiels) if citation.genre == "fiche" for id_ in citation.ids}
     for idee in referentiels.fiche.idees:
         if idee.id not in reached:
@@ -84,35 +65,36 @@ def declared(referentiels: Referentiels) -> Mapping[str, Kind]:
     """Kind of id → where it is declared and which ids there are."""
     ref, mat, com = referentiels, referentiels.maturite, referentiels.competences
     return {
-        "fiche": Kind("idée", "fiche.yaml", _ids(ref.fiche.idees)),
-        "problematique": Kind("problématique", "fiche.yaml", _ids(ref.fiche.problematiques)),
-        "vigilance": Kind("point de vigilance", "vigilances.yaml", _ids(ref.vigilances.vigilances)),
-        "role": Kind("rôle", "maturite.yaml", _ids(mat.roles)),
-        "dimension": Kind("dimension", "maturite.yaml", _ids(mat.dimensions)),
-        "item": Kind("item", "maturite.yaml", _ids(item for dim in mat.dimensions for item in dim.items)),
-        "echo": Kind("item de l'écho", "maturite.yaml", _ids(mat.echo.items)),
-        "situation": Kind("situation", "maturite.yaml", _ids(mat.cotation.situations)),
-        "famille": Kind("famille de compétences", "competences.yaml", _ids(com.familles)),
-        "competence": Kind("compétence", "competences.yaml", _ids(com.competences)),
-        "garde_fou": Kind("garde-fou", "competences.yaml", _ids(com.garde_fous)),
-        "mode_preuve": Kind("mode de preuve", "competences.yaml", _ids(com.cotation.preuves)),
-        "action": Kind("sorte d'action", "competences.yaml", _ids(com.actions)),
-        "public": Kind("public", "niveaux_requis.yaml", _ids(ref.niveaux_requis.publics)),
-        "classe": Kind("classe d'exposition", "metiers.yaml", _ids(ref.metiers.classes)),
-        "metier": Kind("famille de métiers", "metiers.yaml", _ids(ref.metiers.metiers)),
-        "tache": Kind("tâche", "metiers.yaml", _ids(t for metier in ref.metiers.metiers for t in metier.taches)),
+        "fiche": Kind("idée", "fiche.yaml", ids_of(ref.fiche.idees)),
+        "problematique": Kind("problématique", "fiche.yaml", ids_of(ref.fiche.problematiques)),
+        "vigilance": Kind("point de vigilance", "vigilances.yaml", ids_of(ref.vigilances.vigilances)),
+        "role": Kind("rôle", "maturite.yaml", ids_of(mat.roles)),
+        "dimension": Kind("dimension", "maturite.yaml", ids_of(mat.dimensions)),
+        "item": Kind("item", "maturite.yaml", ids_of(item for dim in mat.dimensions for item in dim.items)),
+        "echo": Kind("item de l'écho", "maturite.yaml", ids_of(mat.echo.items)),
+        "situation": Kind("situation", "maturite.yaml", ids_of(mat.cotation.situations)),
+        "famille": Kind("famille de compétences", "competences.yaml", ids_of(com.familles)),
+        "competence": Kind("compétence", "competences.yaml", ids_of(com.competences)),
+        "garde_fou": Kind("garde-fou", "competences.yaml", ids_of(com.garde_fous)),
+        "mode_preuve": Kind("mode de preuve", "competences.yaml", ids_of(com.cotation.preuves)),
+        "action": Kind("sorte d'action", "competences.yaml", ids_of(com.actions)),
+        "public": Kind("public", "niveaux_requis.yaml", ids_of(ref.niveaux_requis.publics)),
+        "classe": Kind("classe d'exposition", "metiers.yaml", ids_of(ref.metiers.classes)),
+        "metier": Kind("famille de métiers", "metiers.yaml", ids_of(ref.metiers.metiers)),
+        "tache": Kind("tâche", "metiers.yaml", ids_of(t for metier in ref.metiers.metiers for t in metier.taches)),
         "source": Kind("source", "bases_juridiques.yaml", tuple(source.code for source in ref.bases.sources)),
-        "base": Kind("base juridique", "bases_juridiques.yaml", _ids(ref.bases.bases)),
-        "categorie": Kind("catégorie", "risques.yaml", _ids(ref.risques.categories)),
-        "processus": Kind("processus", "risques.yaml", _ids(ref.risques.processus)),
-        "risque": Kind("risque", "risques.yaml", _ids(ref.risques.risques)),
-        "declencheur": Kind("déclencheur", "regles.yaml", _ids(ref.regles.declencheurs)),
-        "moment": Kind("moment", "regles.yaml", _ids(ref.regles.moments)),
-        "caractere": Kind("caractère", "regles.yaml", _ids(ref.regles.caracteres)),
-        "regle": Kind("règle", "regles.yaml", _ids(ref.regles.regles)),
-        "aggravant": Kind("aggravant", "methode_risques.yaml", _ids(ref.methode.aggravants)),
-        "classe_regle": Kind("classe de règles", "methode_risques.yaml", _ids(ref.methode.classes)),
-        "cas_usage": Kind("cas d'usage", "cas_usage.yaml", _ids(ref.cas_usages.cas_usage)),
+        "base": Kind("base juridique", "bases_juridiques.yaml", ids_of(ref.bases.bases)),
+        "categorie": Kind("catégorie", "risques.yaml", ids_of(ref.risques.categories)),
+        "processus": Kind("processus", "risques.yaml", ids_of(ref.risques.processus)),
+        "risque": Kind("risque", "risques.yaml", ids_of(ref.risques.risques)),
+        "declencheur": Kind("déclencheur", "regles.yaml", ids_of(ref.regles.declencheurs)),
+        "moment": Kind("moment", "regles.yaml", ids_of(ref.regles.moments)),
+        "caractere": Kind("caractère", "regles.yaml", ids_of(ref.regles.caracteres)),
+        "regle": Kind("règle", "regles.yaml", ids_of(ref.regles.regles)),
+        "aggravant": Kind("aggravant", "methode_risques.yaml", ids_of(ref.methode.aggravants)),
+        "classe_regle": Kind("classe de règles", "methode_risques.yaml", ids_of(ref.methode.classes)),
+        "cas_usage": Kind("cas d'usage", "cas_usage.yaml", ids_of(ref.cas_usages.cas_usage)),
+        **support_kinds(ref),
     }
 
 
@@ -121,6 +103,7 @@ def citations(referentiels: Referentiels) -> Iterator[Citation]:
     yield from _cited_by_maturite(referentiels)
     yield from _cited_by_competences(referentiels)
     yield from _cited_by_droit(referentiels)
+    yield from cited_by_support(referentiels)
     for point in referentiels.vigilances.vigilances:
         for cle, genre in (("fiche", "fiche"), ("items", "item"), ("risques", "risque"), ("regles", "regle")):
             yield Citation("vigilances.yaml", point.id, cle, genre, getattr(point, cle))
@@ -205,7 +188,3 @@ def _unknown(citation: Citation, kind: Kind, id_: str) -> Anomalie:
         f"l'identifiant d'une entrée de {kind.fichier} ({kind.libelle})",
         f"écrivez « {proche} » ?" if proche else "corrigez l'identifiant ou ajoutez l'entrée",
     )
-
-
-def _ids(entries: Iterable[object]) -> tuple[str, ...]:
-    return tuple(str(entry.id) for entry in entries)  # type: ignore[attr-defined]

@@ -13,6 +13,8 @@ from vigie.dossier import Dossier
 from vigie.rendering.livrables import Contexte, make_livrables
 from vigie.rendering.livrables.gabarits import read_templates
 
+from . import resultats_fictifs
+
 STRUCTURES = ("csrh-nord", "scn-recrutement", "deleg-outre-mer")
 """A full one, one with a high-risk use, one that hardly answered."""
 
@@ -24,6 +26,8 @@ def dossier(structure: str) -> Dossier:
 
 @cache
 def resultat(structure: str, etape: str) -> Any:
+    if etape in resultats_fictifs.ETAPES:
+        return resultats_fictifs.invented(etape)
     return import_module(f"vigie.diagnostics.{etape}").diagnose(dossier(structure))
 
 

@@ -16,7 +16,7 @@ from .textes import Balisage, clean
 TABLEAU, FIGURE = "vigie-tableau", "vigie-figure"
 BOLD = 1.22
 """Width of a bold letter, in ordinary letters."""
-PADDING = 2.4
+PADDING = 3.0
 """Width of the two paddings of a cell, in letters."""
 WORDS_MAX = 22
 """Letters of the longest word that a column must show whole."""

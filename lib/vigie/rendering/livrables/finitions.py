@@ -18,6 +18,9 @@ _FOOTER = (
     '<a:pPr algn="l"/><a:r><a:rPr lang="fr-FR" sz="900"><a:solidFill><a:srgbClr val="' + j.GRIS + '"/></a:solidFill>'
     '<a:latin typeface="' + j.POLICE + '"/></a:rPr><a:t>{text}</a:t></a:r>'
 )
+CELL_SIZE = 1200
+"""Of the text of a table on a slide, in hundredths of a point."""
+_SLIDE_TABLE = re.compile(r"<a:tbl>.*?</a:tbl>", re.S)
 _NUMBER = "{C5EF2332-01BF-834F-8236-50238282D533}"
 _WHOLE = "<w:cantSplit/>"
 _FRAME = re.compile(r"(<draw:frame [^>]*>)(.*?)(</draw:frame>)", re.S)
@@ -90,5 +93,11 @@ def _finish_pptx(files: dict[str, bytes], identite: Identite) -> None:
     )
     for name, content in files.items():
         if name.startswith("ppt/slides/slide"):
-            slide = content.decode().replace("<a:rPr />", '<a:rPr lang="fr-FR" />')
+            slide = _SLIDE_TABLE.sub(_small_cells, content.decode())
+            slide = slide.replace("<a:rPr />", '<a:rPr lang="fr-FR" />')
             files[name] = slide.replace("</p:spTree>", f"{shapes}</p:spTree>").encode()
+
+
+def _small_cells(match: re.Match[str]) -> str:
+    """A table's text at the size that lets six actions stand on a slide."""
+    return match.group().replace("<a:rPr />", f'<a:rPr lang="fr-FR" sz="{CELL_SIZE}" />')

@@ -7,7 +7,7 @@ drawings are called by name: `{{ tableau(name) }}`, `{{ dessin("profil") }}`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +25,7 @@ from .blocs import figure_block, table_block
 from .textes import Balisage, escape_markdown, finalise
 
 Format = Literal["docx", "odt", "pdf", "pptx", "xlsx"]
+ALONE = re.compile(r"^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n", re.M)
 FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 _FENCE = re.compile(r"^```\{\.vigie-.*?^```$", re.M | re.S)
 
@@ -94,16 +95,25 @@ def drawing_stem(nom: str, dessin: str) -> str:
     return f"{nom}-{dessin}"
 
 
+class _Loader(FileSystemLoader):
+    """Templates in which a tag alone on its line leaves no line behind it, and a tag inside a line leaves it whole.
+
+    Jinja's own trimming also takes the end of a line that closes with a tag, which glues two paragraphs.
+    """
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, name, fresh = super().get_source(environment, template)
+        return ALONE.sub(r"\1", source), name, fresh
+
+
 @cache
 def environment() -> Environment:
     """One Jinja environment a process. Not HTML: values are escaped for Markdown by `finalise`."""
     made = Environment(
-        loader=FileSystemLoader(sources_dir()),
+        loader=_Loader(sources_dir()),
         autoescape=False,  # noqa: S701
         finalize=finalise,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     made.filters.update(

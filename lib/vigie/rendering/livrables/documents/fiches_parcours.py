@@ -1,0 +1,66 @@
+"""One sheet a training path: for whom, how long, which modules, what is due before a tool opens and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ... import formats
+from ...tables import Table, lines
+from ..contexte import Contexte
+from ..pieces import Piece
+from ._commun import plain_table
+from ._formation import audience, competence_list, hours
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """A path as a person reads it. `effectif` is empty when it may not be printed."""
+
+    parcours: str
+    libelle: str
+    public: str
+    effectif: str
+    duree: str
+    avant: str
+    apres: str
+    modules: Table
+
+
+def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
+    """`resultat`: ResultatPlanFormation."""
+    who = audience(contexte)
+    names = {line.module: line for line in lines(resultat.modules)}
+    fiches = [
+        Fiche(
+            line.parcours,
+            line.libelle,
+            who(line.public),
+            "" if formats.is_absent(line.effectif) else formats.plural(int(line.effectif), "agent"),
+            _duration(line.duree_min_h, line.duree_max_h),
+            contexte.codes.get(line.avant_ouverture, line.avant_ouverture),
+            line.apres,
+            _modules(line.modules, names),
+        )
+        for line in lines(resultat.parcours)
+    ]
+    yield Piece({"fiches": fiches, "resultat": resultat})
+
+
+def _duration(low: object, high: object) -> str:
+    return hours(low) if low == high or formats.is_absent(high) else f"de {hours(low)} à {hours(high)}"
+
+
+def _modules(cell: str, names: dict[str, Any]) -> Table:
+    rows = []
+    for name in competence_list(cell).split(", "):
+        if not name:
+            continue
+        found = names.get(name)
+        rows.append(
+            (name, found.titre, found.organisme, hours(found.duree_h), competence_list(found.competences))
+            if found
+            else (name, "", "", "", "")
+        )
+    return plain_table("Modules du parcours", ("N°", "Module", "Organisme", "Durée", "Compétences"), rows)

@@ -1,0 +1,67 @@
+"""Slides for the direction: what the diagnosis says, what is not held, what to decide, before when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...formats import capitalize, count, long_date
+from ...tables import Table, lines
+from ..contexte import Contexte
+from ..pieces import Piece
+from ._commun import ALERTE, labelled, pilots, plain_table, texts
+from .rapport_restitution import changes_table, state_counts, validations_table
+
+TENU = "tenu"
+PAR_PAGE = 6
+"""Rows that a slide holds at a readable size."""
+
+
+def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
+    """`resultat`: ResultatRestitution."""
+    open_points = resultat.vigilances[resultat.vigilances["etat"].ne(TENU)]
+    dated = resultat.feuille_de_route[resultat.feuille_de_route["echeance"].ne("")]
+    to_validate = resultat.validations[resultat.validations["etat"].ne("valide")]
+    yield Piece(
+        {
+            "resultat": resultat,
+            "comptes": state_counts(resultat.vigilances, contexte),
+            "alertes": texts(resultat.constats, (ALERTE,))[:PAR_PAGE],
+            "vigilances": [
+                _points(open_points.iloc[start : start + PAR_PAGE], contexte)
+                for start in range(0, len(open_points), PAR_PAGE)
+            ],
+            "decisions": _actions(resultat.feuille_de_route.head(PAR_PAGE), contexte, "Décisions demandées"),
+            "echeances": _actions(
+                dated.sort_values("echeance", kind="stable").head(PAR_PAGE), contexte, "Prochaines échéances"
+            ),
+            "changements": changes_table(
+                resultat.avant_apres[resultat.avant_apres["comparable"]].head(PAR_PAGE), contexte
+            ),
+            "a_valider": validations_table(to_validate.head(PAR_PAGE), contexte),
+            "nombre": len(resultat.feuille_de_route),
+        }
+    )
+
+
+def _points(frame: Any, contexte: Contexte) -> Table:
+    known = pilots(contexte.referentiels)
+    rows = [
+        (line.libelle, capitalize(contexte.codes.get(line.etat, line.etat)), labelled(line.acteur, known))
+        for line in lines(frame)
+    ]
+    return plain_table("Points de vigilance à tenir", ("Point de vigilance", "État", "Qui agit"), rows)
+
+
+def _actions(frame: Any, contexte: Contexte, caption: str) -> Table:
+    known = pilots(contexte.referentiels)
+    rows = [
+        (
+            count(line.rang),
+            capitalize(line.action),
+            labelled(line.pilote, known),
+            long_date(line.echeance) if line.echeance else "",
+        )
+        for line in lines(frame)
+    ]
+    return plain_table(caption, ("Rang", "Action", "Pilote", "Échéance"), rows)

@@ -1,0 +1,162 @@
+"""What each document must say, beyond its figures: people named nowhere but in one file, gaps said, acts complete."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from . import dossiers, lecture, resultats_fictifs
+
+STRUCTURE = "scn-recrutement"
+NOMS = (
+    "titre", "libelle", "intitule", "action", "sujet", "nature", "outil", "document", "siege", "point", "demande",
+    "session", "plan", "contrainte", "groupe", "livrable",
+)  # fmt: skip
+"""Columns that name a row, the first found being the one."""
+INSCRIPTIONS = "service_formation/inscriptions.xlsx"
+
+
+def text(documents, name, structure=STRUCTURE):
+    return lecture.plain(lecture.text_of(documents[structure, name]))
+
+
+def test_agents_are_named_in_the_training_service_file_alone(documents):
+    agents = set(dossiers.dossier(STRUCTURE).agents["id"]) | {"AG0211"}
+    assert "AG0211" in text(documents, INSCRIPTIONS)
+    for structure, name in documents:
+        if name != INSCRIPTIONS:
+            found = set(re.findall(r"\bAG\d{4}\b", text(documents, name, structure)))
+            assert not found & agents, name
+
+
+def test_no_respondent_is_named_in_a_document(documents):
+    for structure in dossiers.STRUCTURES:
+        names = {name for name in dossiers.dossier(structure).repondants["nom"] if name}
+        for owner, name in documents:
+            if owner == structure:
+                shown = text(documents, name, structure)
+                assert [person for person in names if person in shown] == [], name
+
+
+def test_no_code_nor_missing_value_shows(documents):
+    for structure, name in documents:
+        shown = text(documents, name, structure)
+        assert not re.search(r"\b(nan|None|NaT|True|False)\b", shown), name
+        assert "{{" not in shown, name
+        assert "custom-style" not in shown, name
+
+
+def test_the_act_has_its_visas_articles_signature_and_annexes(documents):
+    for structure in dossiers.STRUCTURES:
+        shown = text(documents, "referentiel_ethique.docx", structure)
+        for part in (
+            "Vu le règlement (UE) 2016/679",
+            "Décide :",
+            "Article 1er – Objet",
+            "Dispositions finales",
+            "Annexe 4",
+        ):
+            assert part in shown, part
+        numbers = [int(number) for number in re.findall(r"Article (\d+) –", shown)]
+        assert numbers == list(range(2, 2 + len(numbers)))
+
+
+def test_each_rule_of_the_act_names_its_owner_its_proof_its_check_and_its_base(documents):
+    shown = text(documents, "referentiel_ethique.docx")
+    articles = re.findall(r"Article \d+ – Règle E\d\d(.*?)(?=Article \d+ –|Titre [IVX]+ –)", shown)
+    assert len(articles) == dossiers.resultat(STRUCTURE, "risques_ethique").regles["regle"].nunique()
+    for article in articles:
+        for part in ("Responsable :", "Preuve attendue :", "Critère de contrôle :", "Fondement :", "Caractère :"):
+            assert part in article
+
+
+def test_the_act_says_what_becomes_due_and_when(documents):
+    due = dossiers.resultat(STRUCTURE, "risques_ethique").regles
+    due = set(due.loc[due["echeance"].ne(""), "regle"])
+    assert due
+    shown = text(documents, "referentiel_ethique.docx")
+    part = shown[shown.index("Échéances") : shown.index("– Contrôle")]
+    assert {rule for rule in due if rule in part} == due
+    assert "2 décembre 2027" in part
+
+
+def test_a_crosswalk_links_each_risk_of_the_rules_to_its_articles(documents):
+    rules = dossiers.resultat(STRUCTURE, "risques_ethique").regles
+    risks = {risk for cell in rules["risques"] for risk in cell.split()}
+    tables = lecture.docx_tables(documents[STRUCTURE, "referentiel_ethique.docx"].read_bytes())
+    rows = lecture.rows_under(tables, "Niveau dans la structure")
+    assert {row[0].split()[0] for row in rows} == risks
+    assert all(re.search(r"\d+ \(E\d\d\)", row[2]) and row[3] for row in rows)
+
+
+def test_one_sheet_is_made_for_each_request_that_asks_for_a_module(documents):
+    names = [name for structure, name in documents if structure == STRUCTURE and name.startswith("demande_module")]
+    assert sorted(names) == [f"demande_module-dm-01.{kind}" for kind in ("docx", "odt", "pdf")]
+    shown = text(documents, "demande_module-dm-01.docx")
+    for part in (
+        "18 décembre 2026",
+        "Vérifier une sortie",
+        "Service numérique",
+        "MENTOR : rien",
+        "Validation par la direction",
+    ):
+        assert part in shown, part
+
+
+def test_an_unknown_duration_is_to_be_asked_never_invented(documents):
+    tables = lecture.docx_tables(documents[STRUCTURE, "plan_formation.docx"].read_bytes())
+    rows = {row[0]: row for row in lecture.rows_under(tables, "Organisme")}
+    assert rows["M-01"][3] == "à demander"
+    assert rows["M-02"][3] == "3,5 h"
+
+
+def test_a_masked_headcount_is_not_printed_in_a_path_sheet(documents):
+    shown = text(documents, "fiches_parcours.docx")
+    assert "Tous les agents (94 agents)" in shown
+    assert "Nouveaux profils formés à l’IA." in shown
+
+
+def test_the_signalement_procedure_gives_each_route_its_recipient_and_its_base(documents):
+    tables = lecture.docx_tables(documents[STRUCTURE, "procedure_signalement.docx"].read_bytes())
+    rows = lecture.rows_under(tables, "Destinataire")
+    routes = resultats_fictifs.invented("accompagnement").routes
+    assert [row[2] for row in rows] == list(routes["destinataire"])
+    assert "RGPD, art. 33 et 34" in rows[0][4]
+
+
+def test_staff_representatives_are_told_of_every_document_but_the_nominative_one(documents):
+    shown = text(documents, "dossier_dialogue_social.docx")
+    assert "Cartographie des risques" in shown
+    assert "Synthèse des compétences" in shown
+    assert "Liste nominative des inscriptions, réservée" not in shown
+
+
+def test_what_cannot_be_compared_says_so(documents):
+    tables = lecture.docx_tables(documents[STRUCTURE, "rapport_restitution.docx"].read_bytes())
+    rows = {row[0]: row for row in lecture.rows_under(tables, "Évolution")}
+    assert rows["D1 Acculturer"][3] == "0,8"
+    assert rows["D2 Former"][3] == "non comparable"
+
+
+def test_the_slides_show_open_points_decisions_and_dates(documents):
+    shown = text(documents, "presentation_direction.pptx")
+    assert "Surveiller l’IA de l’ombre" in shown
+    assert "Embarquer tous les agents" not in shown
+    assert "Écrire le référentiel" in shown
+    assert "18 janvier 2027" in shown
+    assert "PROJET, non validé" in shown
+
+
+@pytest.mark.parametrize("etape", resultats_fictifs.ETAPES)
+def test_every_row_of_a_later_step_reaches_a_document(documents, etape):
+    """What names each row of each table is read somewhere among the documents; nominative frames are left out."""
+    done = resultats_fictifs.invented(etape)
+    shown = " ".join(text(documents, name) for structure, name in documents if structure == STRUCTURE)
+    shown = shown.lower()
+    names = dossiers.contexte(STRUCTURE).codes
+    for table, frame in done.tables():
+        naming = next(name for name in NOMS if name in frame.columns)
+        for value in frame[naming]:
+            label = lecture.plain(names.get(str(value), str(value))).replace("'", "’").lower()
+            assert label in shown or str(value).lower() in shown, (table, value)

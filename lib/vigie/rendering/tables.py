@@ -18,8 +18,9 @@ from .html import Content, element, hidden_text, join
 
 Formatter = Callable[[object], Content]
 WITHHELD = frozenset({"masque"})
+IDENTIFIER = 8
 NAME = 24
-"""Beyond this length a row heading is a name, kept readable on a phone, and not an identifier."""
+"""Up to the first length a row heading is an identifier, kept narrow; beyond the second, a name, kept readable."""
 SHORT = 14
 """Up to this number of rows a table is kept whole on a printed page."""
 ABSENT_NOTE = "« — » : pas de valeur (sans réponse, non calculé ou sans objet)."
@@ -81,8 +82,13 @@ class Table:
         return element("td", content, class_=self._class(index))
 
     def _class(self, index: int) -> str | None:
-        named = index == 0 and any(len(str(row[0])) > NAME for row in self.rows)
-        flags = (("vg-n", self.numeric[index]), ("vg-large", self.wide[index]), ("vg-nom", named))
+        longest = max((len(str(row[0])) for row in self.rows), default=0) if index == 0 else 0
+        flags = (
+            ("vg-n", self.numeric[index]),
+            ("vg-large", self.wide[index]),
+            ("vg-nom", longest > NAME),
+            ("vg-id", 0 < longest <= IDENTIFIER),
+        )
         return " ".join(name for name, flag in flags if flag) or None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ..diagnostics.competences import ResultatCompetences, diagnose
@@ -10,7 +12,7 @@ from ..rendering import charts, formats
 from ..rendering.actions import actions
 from ..rendering.annexes.competences import exposure_rules, need_rules
 from ..rendering.formats import count, percent, plural
-from ..rendering.html import Content, element, folded
+from ..rendering.html import Content, element, folded, join
 from ..rendering.tables import Column, Columns, as_is, coded, lines
 from ..rendering.views import View, bullets, cards, figure, findings, key_figures, panel, paragraph, tabular, titled
 from .base import thresholds
@@ -69,16 +71,16 @@ class EtapeCompetences(EtapeStructure):
         metiers = self.resultat.metiers
         rated = metiers[metiers["exposition"].notna()].sort_values("exposition", ascending=False, kind="stable")
         columns: Columns = [
-            Column("libelle", "Famille de métiers", wide=True),
+            Column("libelle", "Famille de métiers, et raisons de son impact", as_is, wide=True),
             "effectif",
             Column("exposition", render=lambda value: formats.number(value, 2)),
             self.coded("classe"),
             self.coded("classe_autre"),
             "cotations",
             self.coded("impact"),
-            Column("impact_motif", "Pourquoi cet impact"),
         ]
-        table = self.table(metiers, columns, "Exposition et impact, par famille de métiers")
+        explained = metiers.assign(libelle=[_with_reason(line) for line in lines(metiers)])
+        table = self.table(explained, columns, "Exposition et impact, par famille de métiers")
         said = findings(filter(self._about_exposure, self.resultat.constats))
         if rated.empty:
             nothing = paragraph("Aucune famille de métiers n'a été cotée localement.", class_="vg-vide")
@@ -260,9 +262,10 @@ class EtapeCompetences(EtapeStructure):
         synthese = self.resultat.synthese
         masked = int((synthese["etat"] == MASKED).sum())
         return paragraph(
-            f"Qualité des données : {count(self.resultat.agents_positionnes)} agents positionnés sur "
+            element("strong", "Qualité des données : "),
+            f"{count(self.resultat.agents_positionnes)} agents positionnés sur "
             f"{count(self.resultat.agents)} ; {count(masked)} lignes de la synthèse sur {count(len(synthese))} sont "
-            f"masquées, sous {plural(self.resultat.seuil_effectif, 'personne')}."
+            f"masquées, sous {plural(self.resultat.seuil_effectif, 'personne')}.",
         )
 
 
@@ -273,3 +276,9 @@ def _concerned(need: float) -> str:
 def _together(publics: str) -> Content:
     """« AC1 + AC2 », never cut at the end of a line."""
     return element("span", " + ".join(publics.split()), class_="vg-court")
+
+
+def _with_reason(line: Any) -> Content:
+    """The job family, then in small why its impact is raised."""
+    reason = [element("span", line.impact_motif, class_="vg-precision")] if line.impact_motif else []
+    return join([line.libelle, *reason])

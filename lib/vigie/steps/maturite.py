@@ -274,12 +274,13 @@ class EtapeMaturite(EtapeStructure):
         """How far the figures can be trusted, in one sentence."""
         dimensions = self.resultat.dimensions
         letters = dimensions["confiance"].value_counts().to_dict()
-        spread = enumerate_letters(letters)
-        low, high = dimensions["couverture"].min(), dimensions["couverture"].max()
+        low, high = (
+            formats.percent(value) for value in (dimensions["couverture"].min(), dimensions["couverture"].max())
+        )
+        covered = f"de {low} partout" if low == high else f"de {low} à {high} selon les dimensions"
         return paragraph(
             element("strong", "Qualité des données : "),
-            f"couverture de {formats.percent(low)} à {formats.percent(high)} selon les dimensions ; ",
-            f"confiance {spread}.",
+            f"couverture {covered} ; confiance {enumerate_letters(letters)}.",
         )
 
     def _actions_of(self, dimension: str) -> list[Recommandation]:

@@ -11,7 +11,7 @@ from ..rendering import charts, formats
 from ..rendering.actions import actions
 from ..rendering.annexes.risques_ethique import method_rules
 from ..rendering.formats import count, plural
-from ..rendering.html import Content, folded
+from ..rendering.html import Content, element, folded
 from ..rendering.tables import Column, Columns, lines
 from ..rendering.views import View, bullets, cards, figure, findings, key_figures, panel, paragraph, tabular, titled
 from ._risques_ethique_annexes import base_table, calendar_view
@@ -71,7 +71,9 @@ class EtapeRisquesEthique(EtapeStructure):
         table = self.table(self.resultat.cas, columns, "Cas d'usage de l'IA dans la structure")
         warned = self.resultat.cas[self.resultat.cas["avertissement"] != ""]
         warnings = [f"{line.cas} : {line.avertissement}" for line in lines(warned)]
-        return View(tabular(table), *(panel("attention", warning) for warning in warnings))
+        if not warnings:
+            return tabular(table)
+        return View(tabular(table), panel("attention", "à savoir avant d'aller plus loin", bullets(warnings)))
 
     def show_arrets(self) -> View:
         """What stops a use, and what is asked to take it up again."""
@@ -204,9 +206,10 @@ class EtapeRisquesEthique(EtapeStructure):
         rated = int(risks["niveau_retenu"].notna().sum())
         unread = int((bases["confiance"] != "texte").sum())
         return paragraph(
-            f"Qualité des données : {plural(rated, 'risque coté', 'risques cotés')}, "
+            element("strong", "Qualité des données : "),
+            f"{plural(rated, 'risque coté', 'risques cotés')}, "
             f"dont {count(int(risks['ecart_coteurs'].sum()))} à rediscuter entre les personnes qui ont coté ; "
-            f"{count(unread)} bases juridiques sur {len(bases)} restent à vérifier sur le texte."
+            f"{count(unread)} bases juridiques sur {len(bases)} restent à vérifier sur le texte.",
         )
 
     def _case_risks(self, risks: pd.DataFrame) -> View:

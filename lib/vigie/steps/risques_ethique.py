@@ -59,7 +59,7 @@ class EtapeRisquesEthique(EtapeStructure):
         marks = {trigger.id: trigger.libelle for trigger in self.referentiels.regles.declencheurs}
         columns: Columns = [
             "cas",
-            Column("libelle", "Usage", wide=True),
+            Column("libelle", "Usage"),
             self.coded("statut"),
             self.coded("statut_dgafp"),
             "haut_risque",
@@ -225,6 +225,8 @@ class EtapeRisquesEthique(EtapeStructure):
             "couvert",
             Column("motif_forcage", "Forçage et motif"),
         ]
+        if (risks["motif_forcage"] == "").all():
+            columns = columns[:-1]
         ordered = risks.sort_values(["niveau_retenu", "risque"], ascending=[False, True], kind="stable")
         table = self.table(ordered, columns, "Risques cotés, avant et après les règles prouvées")
         rated = ordered.dropna(subset=["niveau_retenu"])

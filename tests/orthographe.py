@@ -56,6 +56,7 @@ TELS_QUELS = {
     "lib/vigie/referentiels/base.py": {"dsi-nord"},
     "lib/vigie/referentiels/coherence/competences.py": {"null"},
     "lib/vigie/rendering/annexes/maturite.py": {"wg"},
+    "params/referentiels/accompagnement.yaml": {"prompting"},
     "params/referentiels/bases_juridiques.yaml": {"bb"},
     "params/referentiels/risques.yaml": {"Risk", "Repository", "Shadow"},
 }

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ...diagnostics.typographie import lower_first
 from ...paths import templates_dir
 from ...referentiels.base import Modele
 from .. import formats
@@ -125,7 +126,7 @@ def environment() -> Environment:
         mois=formats.month_year,
         enumere=lambda words: formats.enumerate_words(list(words)),
         majuscule=formats.capitalize,
-        minuscule=lambda text: text[:1].lower() + text[1:],
+        minuscule=lambda text: lower_first(str(text)),
         puces=_bullets,
         lien=_link,
         sans_point=lambda text: str(text).strip().removesuffix("."),

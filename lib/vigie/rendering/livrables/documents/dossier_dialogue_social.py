@@ -11,7 +11,6 @@ from ..contexte import Contexte
 from ..gabarits import read_templates
 from ..pieces import Piece
 from ._commun import plain_table
-from ._droit import cite
 from ._gouvernance import calendar_table, cited, marked
 
 DATES = ("consultation", "echeance_droit", "suivi", "vigilance")
@@ -20,7 +19,6 @@ NOMINATIF = "service_formation"
 
 def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     """`resultat`: ResultatAccompagnement."""
-    bases = {base.id: cite(base, contexte.codes) for base in contexte.referentiels.bases.bases}
     shared = [item for item in read_templates().values() if item.dossier != NOMINATIF]
     yield Piece(
         {
@@ -30,7 +28,8 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             "calendrier": calendar_table(resultat.calendrier, contexte, "Calendrier", DATES),
             "pilotage": _piloting(resultat),
             "pieces": [f"{item.titre} : {item.description[:1].lower()}{item.description[1:]}" for item in shared],
-            "base": bases.__getitem__,
+            "conditions": contexte.referentiels.accompagnement.dialogue_conditions,
+            "reserves": contexte.referentiels.accompagnement.reserves,
         }
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ....referentiels.gouvernance import Formule
 from ...formats import count, is_absent
 from ...tables import Table, lines
 from ..contexte import Contexte
@@ -43,9 +44,28 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             "compositions": [
                 (name, _seats(group)) for name, group in resultat.composition.groupby("instance", sort=False)
             ],
+            "formules": _formulas(resultat, contexte),
+            "externe": contexte.referentiels.gouvernance.externe,
+            "liens": plain_table(
+                "Liens avec les acteurs existants, et limite de chacun",
+                ("Acteur", "Lien", "Limite"),
+                [(link.acteur, link.lien, link.borne) for link in contexte.referentiels.gouvernance.liens],
+            ),
+            "mois": contexte.referentiels.gouvernance.criteres.mandat_mois,
+            "reserves": contexte.referentiels.gouvernance.reserves,
             "base": bases.__getitem__,
         }
     )
+
+
+def _formulas(resultat: Any, contexte: Contexte) -> list[Formule]:
+    """The network, the commission or both: those whose seats the Resultat proposes."""
+    proposed = " ".join(resultat.composition["instance"].unique()).lower()
+    return [
+        formula
+        for formula in contexte.referentiels.gouvernance.formules
+        if formula.libelle.lower() in proposed or formula.id in proposed.split()
+    ]
 
 
 def _seats(group: Any) -> Table:

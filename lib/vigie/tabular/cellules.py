@@ -10,12 +10,12 @@ from difflib import get_close_matches
 
 _INVISIBLE = " \t\r\n\u00a0\u202f\u200b\ufeff"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?")
-_FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}.*)?")
-_CP1252_HIGH = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
+_FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
+_HIGH = re.escape(bytes(range(0x80, 0xC0)).decode("cp1252", "ignore"))
 # « é » in UTF-8 read as CP1252 gives « Ã© », « ’ » gives « â€™ »; U+FFFD stands for what a program could not read.
-_MOJIBAKE = re.compile(f"[ÂÃ][{re.escape(_CP1252_HIGH)}]|â€.|\ufffd")
+_MOJIBAKE = re.compile(f"[ÂÃ][{_HIGH}]|â[{_HIGH}][{_HIGH}]|â€.|\ufffd")
 # « é » of a Macintosh file or of an MS-DOS file, read as CP1252: signs that never stand inside a French word.
 _OLD_ENCODING = re.compile(r"[a-zà-ÿ]Ž|ˆ|[A-Za-zÀ-ÿ][‚‡][A-Za-zÀ-ÿ]|[a-z]Š[a-z]")
 

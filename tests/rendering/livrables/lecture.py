@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -88,8 +89,9 @@ def xlsx_rows(content: bytes, sheet: str) -> list[dict[str, object]]:
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
+@cache
 def text_of(path: Path) -> str:
-    """Everything readable in a document, whatever its format."""
+    """Everything readable in a document, whatever its format; read once a session."""
     content = path.read_bytes()
     if path.suffix == ".xlsx":
         book = load_workbook(io.BytesIO(content))

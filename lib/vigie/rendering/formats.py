@@ -15,25 +15,12 @@ import pandas as pd
 
 from ..diagnostics.chiffres import decimal
 from ..diagnostics.chiffres import score as exact_score
+from ..diagnostics.phrases import MOIS
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
 ABSENT = "—"
 MASKED = "masqué"
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 _TYPOGRAPHY = (
     (re.compile(r"(?<=\w)'(?=[\w«])"), "’"),
     (re.compile(r"\.\.\."), "…"),
@@ -106,13 +93,13 @@ def long_date(value: object) -> str:
     if is_absent(value):
         return ABSENT
     day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-    return f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]} {day.year}"
+    return f"{'1er' if day.day == 1 else day.day}{NBSP}{MOIS[day.month - 1]} {day.year}"
 
 
 def month_year(value: date | str) -> str:
     """« décembre 2027 »."""
     day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return f"{MOIS[day.month - 1]} {day.year}"
 
 
 def plural(quantity: int, singular: str, several: str | None = None) -> str:

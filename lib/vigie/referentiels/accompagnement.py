@@ -32,6 +32,8 @@ class DocumentKit(Modele):
     auteur: str
     item: IdItem
     du_kit: OuiNon
+    autre_action: str = ""
+    """The action that asks for it, when it is not the kit's own."""
     par_outil: OuiNon = False
     existe_par_reponse: OuiNon = False
     """True when the step on risks asks whether it exists (the référentiel, F3-11)."""
@@ -101,6 +103,8 @@ class ReglesCalendrier(Modele):
     """Month and day, `MM-JJ`, of the fixed national holidays."""
     jours_feries_paques: tuple[int, ...]
     """Days after Easter Sunday of the moving ones."""
+    periodes_evitees: tuple[str, ...] = ()
+    """Spans of days without meetings, `MM-JJ/MM-JJ`, both ends included; a span may run over the new year."""
     reserve: str
 
 
@@ -232,7 +236,8 @@ class PointDialogue(Modele):
     regle: IdRegle | Literal[""] = ""
     echeance: Literal["avant_ouverture", "droit", "proposee", "aucune"]
     echeance_mois: int = 0
-    """For a proposed due date: months after the campagne's day."""
+    echeance_jours: int = 0
+    """For a proposed due date: months, then days, after the campagne's day."""
     contenu: str
     bases: tuple[str, ...]
     fiche: tuple[IdFiche, ...]
@@ -242,6 +247,10 @@ class ActionAccompagnement(Modele):
     """Wording of one kind of recommendation, and what each of the three pilots does in it (F3-29)."""
 
     id: str
+    priorite: int = Field(ge=1)
+    """The highest comes first."""
+    document: str = ""
+    """The livrable whose validation (validations.csv) holds for this action; "" for that of the step."""
     action: str
     pilote: str
     livrable: str
@@ -261,6 +270,7 @@ class Accompagnement(Referentiel):
     calendrier: ReglesCalendrier
     rendez_vous: tuple[RendezVous, ...]
     atelier: Atelier
+    evaluation_item: IdItem
     exercices: tuple[Exercice, ...]
     outils: tuple[OutilEvaluation, ...]
     indicateurs: tuple[IndicateurSuivi, ...]

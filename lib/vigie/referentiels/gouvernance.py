@@ -59,6 +59,15 @@ class FormuleMixte(Modele):
     bases: tuple[str, ...] = ()
 
 
+class Mutualisation(Modele):
+    """What is proposed to a structure too small for a commission of its own."""
+
+    proposition: str
+    motif: str
+    sieges: tuple[Siege, ...]
+    fiche: tuple[IdFiche, ...]
+
+
 class CriteresGouvernance(Modele):
     """What leads to a network, a commission or both: choices of the project (5.1), printed in the annex."""
 
@@ -197,6 +206,7 @@ class TriplePilotage(Modele):
 class Gouvernance(Referentiel):
     formules: tuple[Formule, ...]
     mixte: FormuleMixte
+    mutualisation: Mutualisation
     criteres: CriteresGouvernance
     externe: Externe
     liens: tuple[Lien, ...]

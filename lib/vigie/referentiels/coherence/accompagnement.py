@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import Anomalie
 from ..base import Modele
+from ..gouvernance import EtapeSignalement, Formule, Mutualisation, Route
 from .citations import Citation, Kind, ids_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ UNE_CLE = {
     "item": "item",
     "item_signalement": "item",
     "acces_item": "item",
+    "evaluation_item": "item",
+    "autre_action": "action_accompagnement",
     "acces_regle": "regle",
     "regle": "regle",
     "echo": "echo",
@@ -35,7 +38,8 @@ UNE_CLE = {
 
 def support_kinds(referentiels: Referentiels) -> Mapping[str, Kind]:
     gouv, accomp = referentiels.gouvernance, referentiels.accompagnement
-    sieges = [siege for formule in gouv.formules for siege in formule.sieges]
+    groupes: tuple[Formule | Mutualisation, ...] = (*gouv.formules, gouv.mutualisation)
+    sieges = [siege for groupe in groupes for siege in groupe.sieges]
     return {
         "formule": Kind("formule de gouvernance", GOUVERNANCE, ids_of(gouv.formules)),
         "siege": Kind("siège", GOUVERNANCE, ids_of(sieges)),
@@ -133,7 +137,8 @@ def _check_delays(referentiels: Referentiels) -> Iterator[Anomalie]:
     """A legal delay says how it was checked and rests on a binding base; a proposed one has nothing to check."""
     forces = {base.id: base.force for base in referentiels.bases.bases}
     signalement = referentiels.gouvernance.signalement
-    for porteur in (*signalement.routes, *signalement.etapes):
+    porteurs: tuple[Route | EtapeSignalement, ...] = (*signalement.routes, *signalement.etapes)
+    for porteur in porteurs:
         delai = porteur.delai
         if delai is None:
             continue
@@ -154,6 +159,9 @@ def _check_calendar(referentiels: Referentiels) -> Iterator[Anomalie]:
     for jour in accomp.calendrier.jours_feries:
         if not _is_day(jour):
             yield _setting(ACCOMPAGNEMENT, "jours_feries", jour, "un mois et un jour, MM-JJ")
+    for periode in accomp.calendrier.periodes_evitees:
+        if len(bornes := periode.split("/")) != 2 or not all(map(_is_day, bornes)):
+            yield _setting(ACCOMPAGNEMENT, "periodes_evitees", periode, "deux jours, MM-JJ/MM-JJ")
     for rendez_vous in accomp.rendez_vous:
         if not rendez_vous.mois or list(rendez_vous.mois) != sorted(set(rendez_vous.mois)):
             yield _setting(ACCOMPAGNEMENT, rendez_vous.id, list(rendez_vous.mois), "des mois croissants")

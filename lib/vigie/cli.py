@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commandes", dest="commande", required=True, metavar="COMMANDE")
     _add_check(commands)
     _add_batch(commands)
+    _add_workbook(commands)
     _add_import(commands)
     return parser
 
@@ -125,6 +126,36 @@ def _batch(options: argparse.Namespace) -> int:
         sep="\n",
     )
     return bilan.exit_code
+
+
+def _add_workbook(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    workbook = commands.add_parser(
+        "workbook",
+        help="préparer les questionnaires hors ligne d'une structure (un classeur par personne)",
+        description="Écrit un classeur XLSX par personne à interroger, avec ses réponses déjà connues. "
+        "Une fois rempli, il se relit avec « vigie import ».",
+    )
+    workbook.add_argument("ministere", metavar="MINISTERE", help="identifiant ou dossier du ministère")
+    workbook.add_argument("structure", metavar="STRUCTURE", help="identifiant de la structure")
+    workbook.add_argument("--role", metavar="ROLE", default="", help="seulement ce rôle (DIR, RH, FOR…)")
+    workbook.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
+    workbook.add_argument("--sortie", metavar="DIR", type=Path, default=Path(), help="où écrire (par défaut : ici)")
+    workbook.set_defaults(run=_workbook)
+
+
+def _workbook(options: argparse.Namespace) -> int:
+    from .atomic import write_bytes
+    from .collecte import load_ministere, open_dossier
+    from .collecte.classeur import make_workbook, respondents
+
+    charge = load_ministere(options.ministere)
+    people = respondents(charge, options.structure, options.role)
+    reponses = open_dossier(charge, options.structure, options.campagne).reponses
+    for person in people.to_dict("records"):
+        path = options.sortie / f"{options.structure}_{person['role']}_{person['id']}.xlsx"
+        write_bytes(path, make_workbook(charge, dict(person), reponses))
+        print(path)
+    return 0
 
 
 def _add_import(commands: argparse._SubParsersAction[FrenchParser]) -> None:

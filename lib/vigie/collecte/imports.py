@@ -30,6 +30,10 @@ from .reponses import CLE, COLONNES, Controle, Faute, Reponse, Saisie
 FEUILLE = "réponses"
 CLASSEURS = (".xlsx", ".xlsm")
 REQUISES = ("structure", "role", "cible", "valeur")
+LECTURE = ("question", "niveau_1", "niveau_3", "niveau_5", "preuve_attendue")
+"""Columns of our own workbooks that are there to be read: what they hold is not imported."""
+VERSION = "version"
+"""Column of our own workbooks: the version of the questions that were asked."""
 REQUISES_LARGE = ("structure", "role")
 DE_LA_LIGNE = ("structure", "repondant", "role", "etape", "objet", "mesure", "date")
 """Columns that hold for a whole row of a wide file."""
@@ -84,10 +88,26 @@ def read_lot(path: Path, charge: MinistereCharge) -> tuple[Lot | None, list[Anom
         return None, list(tableau.anomalies)
     lues = _long(tableau, charge.mesures) if long else _wide(tableau, charge.mesures)
     reponses, faults = _checked(tableau, lues, Controle(charge))
-    anomalies = [*tableau.anomalies, *faults]
+    anomalies = [*tableau.anomalies, *_outdated(tableau, charge), *faults]
     if anomalies:
         return None, anomalies
     return Lot(path.name, file_hash(path), tuple(reponses), charge.referentiels.versions), []
+
+
+def _outdated(tableau: Tableau, charge: MinistereCharge) -> list[Anomalie]:
+    """Answers to questions that have changed since the workbook was made, said once a version."""
+    current = charge.referentiels.versions["maturite"]
+    first = {ligne[VERSION]: ligne for ligne in reversed(tableau.lignes) if ligne[VERSION] not in ("", current)}
+    return [
+        Anomalie(
+            "ce classeur porte sur une autre version des questions",
+            tableau.ou(ligne, VERSION),
+            version,
+            current,
+            "envoyez un nouveau classeur (vigie workbook) et reportez-y les réponses",
+        )
+        for version, ligne in sorted(first.items())
+    ]
 
 
 def answer_table(path: Path) -> Tableau:
@@ -113,7 +133,8 @@ def _aligned(tableau: Tableau, mesures: Mesures) -> tuple[Tableau, bool]:
     if not tableau.colonnes:
         return tableau, True
     if _D_UN_FICHIER_LONG & {fold(name) for name in tableau.colonnes}:
-        return align_columns(tableau, REQUISES, [name for name in COLONNES if name not in REQUISES]), True
+        optional = [name for name in COLONNES if name not in REQUISES]
+        return align_columns(tableau, REQUISES, [*optional, *LECTURE, VERSION]), True
     targets = list(dict.fromkeys(cible for mesure in mesures for cible in mesure.cibles))
     more = [f"{cible}_{suffix}" for cible in targets for suffix in COMPLEMENTS]
     optional = [name for name in DE_LA_LIGNE if name not in REQUISES_LARGE]

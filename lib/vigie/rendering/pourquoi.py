@@ -14,6 +14,7 @@ from ..diagnostics.resultat import Pourquoi
 from ..referentiels import Referentiels
 from ..referentiels.base import Confiance
 from ..referentiels.droit import Base
+from .droit import article_text
 from .formats import enumerate_words, plural
 from .html import Content, definitions, element, folded, join, unordered
 
@@ -66,7 +67,7 @@ class Explainer:
 
 def base_reference(base: Base, labels: Mapping[str, str]) -> str:
     """« RGPD, art. 35 », with its confidence mark when the text itself was not read."""
-    article = f"art. {base.article}" if base.article[:1].isdigit() else base.article
+    article = article_text(base.article, base.texte)
     return f"{base.texte}{', ' if article else ''}{article}{confidence_mark(base.confiance, labels)}"
 
 

@@ -1,4 +1,4 @@
-"""How our documents write the law: short references, articles, dates of application and how each was checked.
+"""How our documents write the law: references, visas, dates of application, how each base was checked.
 
 Everything comes from the frames of the Resultat or from the referentiel of bases; nothing here knows an article.
 """
@@ -6,28 +6,25 @@ Everything comes from the frames of the Resultat or from the referentiel of base
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from ....referentiels.droit import Base
-from ...formats import NBSP, enumerate_words, long_date
+from ...droit import article_text, articles_alone, short_text
+from ...formats import enumerate_words, long_date
 from ...pourquoi import confidence_mark
 from ...tables import lines
 
-_ABBREVIATION = re.compile(r"\((RIA|RGPD|CGFP|CRPA|RGS|SREN|Informatique et Libertés)\)")
-_CODE_ARTICLE = re.compile(r"\b([LRD])(\*?)(\d)")
 _AMENDED = re.compile(r"( modifiée? | inséré |, ).*$")
-_LEGAL_START = re.compile(r"[\dLRD]")
-_ARTICLES = re.compile(r"\d+(-\d+)*( bis)?( (à|et) \d+(-\d+)*(?!\())?")
-_FIRST_NUMBER = re.compile(r"\d+")
-_SEVERAL = re.compile(r" et | à |, [LRD]")
-CONTRAIGNANT = "contraignant"
+_SECOND = re.compile(r" et (circulaire|décret)")
+GENRES = {"circulaire": "la", "décret": "le"}
+CONTRAIGNANT, TEXTE = "contraignant", "texte"
 ACTES = (("Règlement", "le"), ("Code", "le"), ("Loi", "la"), ("Décret", "le"))
 """Texts that an act visas, in their order, with their article of grammar."""
+UNREAD = "*"
 
 
 @dataclass(frozen=True)
@@ -47,31 +44,13 @@ class Reference:
         return f"{self.court}{', ' if self.article else ''}{self.article}{self.marque}"
 
 
-def short_text(texte: str) -> str:
-    """« RIA » for « Règlement (UE) 2024/1689 (RIA) modifié par… »; the whole name without an abbreviation."""
-    match = _ABBREVIATION.search(texte)
-    return match.group(1).replace("Informatique", "loi Informatique") if match else texte
-
-
-def article_text(article: str) -> str:
-    """« art. L. 124-1 » as acts write it; what is no article number stays as it is."""
-    if not _LEGAL_START.match(article):
-        return article
-    return f"art. {_CODE_ARTICLE.sub(_spaced_code, article)}"
-
-
-def _spaced_code(match: re.Match[str]) -> str:
-    letter, star, digit = match.groups()
-    return f"{letter}.{star}{NBSP}{digit}"
-
-
 def references(bases: pd.DataFrame, codes: Mapping[str, str]) -> dict[str, Reference]:
     """Base id → how to cite it, from the table `bases` of the Resultat."""
     return {
         line.base: Reference(
             line.base,
             short_text(line.texte),
-            article_text(line.article),
+            article_text(line.article, line.texte),
             line.date,
             confidence_mark(line.confiance, codes),
             line.url,
@@ -82,48 +61,38 @@ def references(bases: pd.DataFrame, codes: Mapping[str, str]) -> dict[str, Refer
 
 def cite(base: Base, codes: Mapping[str, str]) -> str:
     """A base of the referentiel, as a document cites it."""
-    mark = confidence_mark(base.confiance, codes)
-    return f"{short_text(base.texte)}, {article_text(base.article)}{mark}"
+    article = article_text(base.article, base.texte)
+    return f"{short_text(base.texte)}{', ' if article else ''}{article}{confidence_mark(base.confiance, codes)}"
 
 
 def application(day: str, today: date) -> str:
-    """« applicable depuis le … », « applicable le … » or « date non établie »."""
+    """« applicable depuis le … », « applicable à partir du … » or « date d'application non établie »."""
     if not day:
         return "date d'application non établie"
     since = "depuis le" if date.fromisoformat(day) <= today else "à partir du"
     return f"applicable {since} {long_date(day)}"
 
 
-def visas(bases: pd.DataFrame, codes: Mapping[str, str]) -> list[str]:
-    """« le code général de la fonction publique, notamment ses articles L. 124-1 et L. 131-1 », one line a text.
+def visas(bases: pd.DataFrame) -> list[str]:
+    """« le code pénal, notamment ses articles 225-1 et 226-13 », one line a text, those that an act visas.
 
-    Only binding texts that an act visas; a line says when a base it draws on was not read in the text itself.
+    An article that was not read in the text itself, or a text without articles that was not, carries a star.
     """
-    grouped: dict[str, list[Any]] = {}
-    for line in lines(bases[bases["force"].eq(CONTRAIGNANT)]):
-        grouped.setdefault(_AMENDED.sub("", line.texte), []).append(line)
+    binding = bases[bases["force"].eq(CONTRAIGNANT)]
+    names = binding["texte"].str.replace(_AMENDED, "", regex=True)
     return [
-        _visa(f"{grammar} {texte[0].lower()}{texte[1:]}", grouped[texte], codes)
+        _visa(name, grammar, binding[names.eq(name)])
         for start, grammar in ACTES
-        for texte in sorted(name for name in grouped if name.startswith(start))
+        for name in sorted(names[names.str.startswith(start)].unique())
     ]
 
 
-def _visa(name: str, rows: Iterable[Any], codes: Mapping[str, str]) -> str:
-    rows = list(rows)
-    articles = list(dict.fromkeys(_visa_articles(row.article) for row in rows if _LEGAL_START.match(row.article)))
-    if all(article[0].isdigit() for article in articles):
-        articles.sort(key=lambda article: int(_FIRST_NUMBER.match(article).group()))  # type: ignore[union-attr]
-    mark = next((mark for row in rows if (mark := confidence_mark(row.confiance, codes))), "")
+def _visa(name: str, grammar: str, rows: pd.DataFrame) -> str:
+    title = _SECOND.sub(lambda match: f" et {GENRES[match.group(1)]} {match.group(1)}", f"{name[0].lower()}{name[1:]}")
+    read = set(articles_alone(rows.loc[rows["confiance"].eq(TEXTE), "article"]))
+    articles = articles_alone(rows["article"])
     if not articles:
-        return f"{name}{mark}"
-    several = len(articles) > 1 or _SEVERAL.search(articles[0])
-    return f"{name}, notamment {'ses articles' if several else 'son article'} {enumerate_words(articles)}{mark}"
-
-
-def _visa_articles(article: str) -> str:
-    """The articles alone: an act visas articles, not their paragraphs."""
-    if article[0].isdigit():
-        match = _ARTICLES.match(article)
-        return match.group() if match else article
-    return article_text(article).removeprefix("art. ").replace(" ; ", ", ")
+        return f"{grammar} {title}{'' if rows['confiance'].eq(TEXTE).all() else UNREAD}"
+    marked = [article if article in read else f"{article}{UNREAD}" for article in articles]
+    several = len(articles) > 1 or " à " in articles[0]
+    return f"{grammar} {title}, notamment {'ses articles' if several else 'son article'} {enumerate_words(marked)}"

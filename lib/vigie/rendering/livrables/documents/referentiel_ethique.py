@@ -15,10 +15,9 @@ from ...tables import Column, Table, lines, table
 from ..classeurs import Champ, Feuille
 from ..contexte import Contexte
 from ..pieces import Piece
-from ._droit import Reference, application, cite, references, visas
+from ._droit import UNREAD, Reference, application, cite, references, visas
 
 TEXTE = "texte"
-UNREAD = "*"
 UNREAD_NOTE = "* : base qui n'a pas été lue dans le texte même, voir l'annexe 3."
 GENERAUX = 4
 """Articles of the first title of the template; those of the rules are numbered after them."""
@@ -61,7 +60,8 @@ def prepare(resultat: ResultatRisquesEthique, contexte: Contexte) -> Iterator[Pi
     bases = {base.id: cite(base, contexte.codes) for base in contexte.referentiels.bases.bases}
     methode = contexte.referentiels.methode
     donnees = {
-        "visas": visas(resultat.bases, contexte.codes),
+        "visas": visas(resultat.bases),
+        "visas_a_verifier": any(UNREAD in visa for visa in visas(resultat.bases)),
         "base": bases.__getitem__,
         "date": contexte.campagne.date_reference,
         "nombre_cas": len(resultat.cas),
@@ -110,13 +110,14 @@ def _article(
     numero: int, line: Any, resultat: ResultatRisquesEthique, contexte: Contexte, known: Mapping[str, Reference]
 ) -> Article:
     today = contexte.campagne.date_reference
+    characters = {entry.id: entry.libelle for entry in contexte.referentiels.regles.caracteres}
     regle = next(regle for regle in contexte.referentiels.regles.regles if regle.id == line.regle)
     status = dict(zip(resultat.referentiel["regle"], resultat.referentiel["statut"], strict=True)).get(line.regle, "")
     return Article(
         numero=numero,
         regle=line.regle,
         texte=line.libelle,
-        caractere=contexte.codes.get(line.caractere, line.caractere).lower(),
+        caractere=characters[line.caractere],
         responsable=line.responsable,
         associes=line.associes,
         preuve=line.preuve,

@@ -167,9 +167,13 @@ def test_a_wide_echo_keeps_what_was_not_answered_so_that_respondents_can_be_coun
 
 
 def test_named_people_and_the_anonymous_echo_may_share_a_wide_table(charge: MinistereCharge) -> None:
-    text = "structure;repondant;role;D1.1;M1\ndrh;rh1;RH;4;\ndrh;;AG;;5\n"
+    text = "structure;repondant;role;D1.4;M1\ndrh;rh1;RH;4;\ndrh;AG1;AG;2;\ndrh;;AG;;5\n"
     lot = read_answers(receive(charge, "a.csv", text), charge)
-    assert values(lot) == [("rh1", "D1.1", "niveau", 4.0), ("", "M1", "niveau", 5.0)]
+    assert values(lot) == [
+        ("rh1", "D1.4", "niveau", 4.0),
+        ("AG1", "D1.4", "niveau", 2.0),
+        ("", "M1", "niveau", 5.0),
+    ]
 
 
 def test_a_workbook_is_read_on_its_sheet_of_answers_under_a_title(charge: MinistereCharge, tmp_path: Path) -> None:

@@ -213,6 +213,20 @@ def test_anonymous_answers_keep_no_respondent_no_lot_no_hour_and_no_order(
     assert store.history(CAMPAGNE, "drh").empty
 
 
+@pytest.mark.usefixtures("sqlite_seul")
+def test_the_ids_of_anonymous_answers_say_nothing_of_their_order(charge: MinistereCharge, tmp_path: Path) -> None:
+    values = ("2", "5", "1", "4", "3")
+    stored = []
+    for name, order in (("un", values), ("deux", values[::-1])):
+        store = open_store(charge_in(tmp_path / name))
+        store.record(CAMPAGNE, form_lot(charge, [Saisie(**accord("M1", value)) for value in order], jeton="fixe"))
+        frame = store.answers(CAMPAGNE, "drh")
+        stored.append(dict(zip(frame["id"], frame["niveau"], strict=True)))
+    assert len(stored[0]) == 5
+    assert stored[0] == stored[1]
+
+
+@pytest.mark.usefixtures("sqlite_seul")
 def test_the_same_file_gives_the_same_ids_to_anonymous_answers(charge: MinistereCharge, tmp_path: Path) -> None:
     path = receive(charge, "echo.csv", [accord("M1", str(value)) for value in range(1, 6)])
     ids = []

@@ -111,6 +111,15 @@ def test_a_title_may_be_merged_above_the_header_but_no_cell_below(tmp_path: Path
     assert faults(table) == [("b.xlsx, feuille « réponses », cellules B3:B4", "des cellules sont fusionnées")]
 
 
+def test_a_merged_range_is_found_wherever_the_sheet_is_cut_while_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path / "a.xlsx", [["id", "texte"], [1, "un"], [2, "deux"]], merge="B2:B3")
+    for size in (7, 20, 50):
+        monkeypatch.setattr("vigie.tabular.classeur._CHUNK", size)
+        assert [quoi for _, quoi in faults(read_table(path))] == ["des cellules sont fusionnées"]
+
+
 def test_hidden_sheets_of_lists_do_not_matter(tmp_path: Path) -> None:
     table = read_table(book(tmp_path / "a.xlsx", [["id"], [1]], title="Feuille 1", hidden="listes"), feuille="réponses")
     assert [ligne["id"] for ligne in table] == ["1"]

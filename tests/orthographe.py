@@ -20,12 +20,12 @@ MOT = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)['’]", re.I)
 SIGLE = re.compile(r".*[A-ZÀ-Ý].*[A-ZÀ-Ý]")
 A_SAUTER = re.compile(
-    r"<style>.*?</style>|\w+://\S+|\S+@\S+|«[\s\u00a0]*[a-z_-]+[\s\u00a0]*»"
+    r"<style>.*?</style>|\bvigie [a-z]+\b|\w+://\S+|\S+@\S+|«[\s\u00a0]*[a-z_-]+[\s\u00a0]*»"
     r"|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|`[^`]*`|<[^>]*>|\{[^{}\s]*\}|&\w+;"
     r"|\b[\w-]+/(?!\w)|\b\w+[./_]\w+[\w./_]*|\b\w*\d\w*(?:-\w+)*|(?<!\w)--?[a-z]\S*|%\(\w+\)s",
     re.S,
 )
-"""Addresses, template code, HTML, paths, options, identifiers alone between « guillemets »: not French."""
+"""Our commands, addresses, template code, HTML, paths, options, identifiers alone between « guillemets »: not French."""
 CLES_HORS_TEXTE = frozenset(
     {
         "id",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from vigie.rendering import formats
 
 from . import dossiers, lecture, resultats_fictifs
 
@@ -120,9 +121,9 @@ def test_a_masked_headcount_is_not_printed_in_a_path_sheet(documents):
 def test_the_signalement_procedure_gives_each_route_its_recipient_and_its_base(documents):
     tables = lecture.docx_tables(documents[STRUCTURE, "procedure_signalement.docx"].read_bytes())
     rows = lecture.rows_under(tables, "Destinataire")
-    routes = resultats_fictifs.invented("accompagnement").routes
-    assert [row[2] for row in rows] == list(routes["destinataire"])
-    assert "RGPD, art. 33 et 34" in rows[0][4]
+    routes = dossiers.resultat(STRUCTURE, "accompagnement").routes
+    assert [row[2] for row in rows] == [lecture.plain(formats.typeset(name)) for name in routes["destinataire"]]
+    assert any("RGPD, art. 33 et 34" in row[4] for row in rows)
 
 
 def test_staff_representatives_are_told_of_every_document_but_the_nominative_one(documents):
@@ -160,3 +161,38 @@ def test_every_row_of_a_later_step_reaches_a_document(documents, etape):
         for value in frame[naming]:
             label = lecture.plain(names.get(str(value), str(value))).replace("'", "’").lower()
             assert label in shown or str(value).lower() in shown, (table, value)
+
+
+def test_the_mandate_gives_the_commission_its_seats_its_limits_and_the_legal_point(documents):
+    shown = text(documents, "mandat_gouvernance.docx")
+    seats = dossiers.resultat(STRUCTURE, "accompagnement").composition["siege"]
+    assert [seat for seat in seats if lecture.plain(seat).replace("'", "’") not in shown] == []
+    for part in ("Mandat : commission d’éthique", "Ne tranche pas de cas individuel", "Regard extérieur", "R*133-1"):
+        assert part in shown, part
+    numbers = [int(number) for number in re.findall(r"Article (\d+) –", shown)]
+    assert numbers == list(range(2, 2 + len(numbers)))
+
+
+def test_the_mandate_of_a_network_has_no_article_on_an_outsider(tmp_path):
+    assert dossiers.resultat("mission-appui", "accompagnement").formule == "reseau"
+    made = dossiers.make("mission-appui", "accompagnement", tmp_path)
+    shown = lecture.plain(lecture.text_of(made["mandat_gouvernance.docx"]))
+    assert "Mandat : réseau de correspondants" in shown
+    assert "Regard extérieur" not in shown
+
+
+def test_the_kit_for_all_agents_keeps_its_gaps_in_an_annex_to_remove(documents):
+    shown = text(documents, "kit_utilisation.docx")
+    page, annex = shown.split("Annexe – État des documents, à retirer avant diffusion")
+    gaps = [gap for gap in dossiers.resultat(STRUCTURE, "accompagnement").kit["manque"] if gap]
+    assert gaps
+    assert [gap for gap in gaps if lecture.plain(gap).replace("'", "’") in page] == []
+    assert all(lecture.plain(gap).replace("'", "’") in annex for gap in gaps)
+
+
+def test_the_workshop_guide_gives_each_planted_error_and_its_correction(documents):
+    shown = text(documents, "guide_atelier.docx").replace("’", "'")
+    content = dossiers.contexte(STRUCTURE).referentiels.accompagnement
+    errors = [error for exercise in content.exercices for error in exercise.erreurs]
+    assert errors
+    assert [error.id for error in errors if lecture.plain(error.correction) not in shown] == []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from ....diagnostics.accompagnement import ResultatAccompagnement
 from ...formats import capitalize, long_date
 from ...tables import Table, lines
 from ..contexte import Contexte
@@ -17,8 +17,7 @@ DATES = ("consultation", "echeance_droit", "suivi", "vigilance")
 NOMINATIF = "service_formation"
 
 
-def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
-    """`resultat`: ResultatAccompagnement."""
+def prepare(resultat: ResultatAccompagnement, contexte: Contexte) -> Iterator[Piece]:
     shared = [item for item in read_templates().values() if item.dossier != NOMINATIF]
     yield Piece(
         {
@@ -34,7 +33,7 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     )
 
 
-def _subjects(resultat: Any, contexte: Contexte) -> Table:
+def _subjects(resultat: ResultatAccompagnement, contexte: Contexte) -> Table:
     rows = [
         (
             line.sujet,
@@ -52,7 +51,7 @@ def _subjects(resultat: Any, contexte: Contexte) -> Table:
     return plain_table("Points soumis à consultation ou à information", headers, rows)
 
 
-def _piloting(resultat: Any) -> Table:
+def _piloting(resultat: ResultatAccompagnement) -> Table:
     rows = [
         (line.action, line.pilote_rh, line.pilote_formation, line.pilote_numerique, line.validation)
         for line in lines(resultat.pilotage)

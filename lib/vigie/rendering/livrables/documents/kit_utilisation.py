@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from ....diagnostics.accompagnement import ResultatAccompagnement
 from ...formats import capitalize, long_date
 from ...tables import Table, lines
 from ..contexte import Contexte
@@ -17,16 +17,16 @@ USAGE = "usage"
 SEANCES = ("information", "nouveaux_arrivants", "atelier")
 
 
-def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
-    """`resultat`: ResultatAccompagnement."""
+def prepare(resultat: ResultatAccompagnement, contexte: Contexte) -> Iterator[Piece]:
     referentiels = contexte.referentiels
     rules = [regle for regle in referentiels.regles.regles if regle.moment == USAGE and regle.responsable in DE_TOUS]
     atelier = referentiels.accompagnement.atelier
     yield Piece(
         {
             "resultat": resultat,
-            "documents": _documents(resultat, contexte),
-            "manques": [line.manque for line in lines(resultat.kit) if line.manque],
+            "documents": [(item.libelle, item.contenu) for item in referentiels.accompagnement.documents],
+            "etats": _states(resultat, contexte),
+            "incomplet": resultat.documents_manquants > 0 or not resultat.kit_accessible,
             "regles": [(regle.id, regle.regle) for regle in rules],
             "principes": [entry.texte for entry in atelier.principes],
             "formulation": [entry.texte for entry in atelier.regles_formulation],
@@ -37,7 +37,7 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     )
 
 
-def _documents(resultat: Any, contexte: Contexte) -> Table:
+def _states(resultat: ResultatAccompagnement, contexte: Contexte) -> Table:
     rows = [
         (
             capitalize(line.document),
@@ -48,4 +48,4 @@ def _documents(resultat: Any, contexte: Contexte) -> Table:
         )
         for line in lines(resultat.kit)
     ]
-    return plain_table("Les documents du kit", ("Document", "État", "Date", "Âge", "Ce qui manque"), rows)
+    return plain_table("État des documents du kit", ("Document", "État", "Date", "Âge", "Ce qui manque"), rows)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+import pandas as pd
+
+from ....diagnostics.accompagnement import ResultatAccompagnement
 from ....referentiels.gouvernance import Formule
 from ...formats import count, is_absent
 from ...tables import Table, lines
 from ..contexte import Contexte
 from ..pieces import Piece
 from ._commun import plain_table
-from ._droit import cite
 from ._gouvernance import cited
 
 VOIX = {"oui": "voix délibérative", "non": "entendu sans voix"}
 PREMIER = 3
 """Number of the first article that the governance points give; those before are in the template."""
+LES_DEUX, EXTERNE = "les_deux", "externe"
+FORMULE = "formule"
+AILLEURS = ("lien_", EXTERNE, FORMULE)
+"""Points that the template gives in an article of their own, from the same referentiel."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,15 @@ class Article:
     bases: str
 
 
-def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
-    """`resultat`: ResultatAccompagnement."""
+def prepare(resultat: ResultatAccompagnement, contexte: Contexte) -> Iterator[Piece]:
+    gouvernance = contexte.referentiels.gouvernance
+    formules = [item for item in gouvernance.formules if resultat.formule in (item.id, LES_DEUX)]
+    elsewhere = (*AILLEURS, *(f"{item.id}_" for item in gouvernance.formules))
+    points = [line for line in lines(resultat.gouvernance) if not line.id.startswith(elsewhere)]
     articles = [
         Article(number, line.point, line.proposition, line.motif, cited(line.bases, contexte))
-        for number, line in enumerate(lines(resultat.gouvernance), start=PREMIER)
+        for number, line in enumerate(points, start=PREMIER)
     ]
-    bases = {base.id: cite(base, contexte.codes) for base in contexte.referentiels.bases.bases}
     yield Piece(
         {
             "resultat": resultat,
@@ -44,31 +51,31 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             "compositions": [
                 (name, _seats(group)) for name, group in resultat.composition.groupby("instance", sort=False)
             ],
-            "formules": _formulas(resultat, contexte),
-            "externe": contexte.referentiels.gouvernance.externe,
+            "formules": formules,
+            "motifs": list(resultat.gouvernance.loc[resultat.gouvernance["id"].eq(FORMULE), "motif"]),
+            "acte": " ; ".join(item.acte for item in formules),
+            "externe": gouvernance.externe if _has_outsider(resultat.gouvernance) else None,
             "liens": plain_table(
                 "Liens avec les acteurs existants, et limite de chacun",
                 ("Acteur", "Lien", "Limite"),
-                [(link.acteur, link.lien, link.borne) for link in contexte.referentiels.gouvernance.liens],
+                [(link.acteur, link.lien, link.borne) for link in gouvernance.liens],
             ),
-            "mois": contexte.referentiels.gouvernance.criteres.mandat_mois,
-            "reserves": contexte.referentiels.gouvernance.reserves,
-            "base": bases.__getitem__,
-        }
+            "reserves": gouvernance.reserves,
+        },
+        titre=_title(formules),
     )
 
 
-def _formulas(resultat: Any, contexte: Contexte) -> list[Formule]:
-    """The network, the commission or both: those whose seats the Resultat proposes."""
-    proposed = " ".join(resultat.composition["instance"].unique()).lower()
-    return [
-        formula
-        for formula in contexte.referentiels.gouvernance.formules
-        if formula.libelle.lower() in proposed or formula.id in proposed.split()
-    ]
+def _title(formules: list[Formule]) -> str:
+    names = [item.libelle[:1].lower() + item.libelle[1:] for item in formules]
+    return f"Mandat : {' et '.join(names)}" if names else ""
 
 
-def _seats(group: Any) -> Table:
+def _has_outsider(points: pd.DataFrame) -> bool:
+    return bool(points["id"].eq(EXTERNE).any())
+
+
+def _seats(group: pd.DataFrame) -> Table:
     rows = [
         (
             line.siege,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from ....diagnostics.accompagnement import ResultatAccompagnement
 from ....referentiels.gouvernance import Delai, Signalement
 from ...pourquoi import confidence_mark
 from ...tables import Table, lines
@@ -18,8 +18,7 @@ REGLE_CANAL, REGLE_INCIDENT, REGLE_OUTILS = "E49", "E50", "E38"
 OBLIGATOIRE = "obligatoire"
 
 
-def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
-    """`resultat`: ResultatAccompagnement."""
+def prepare(resultat: ResultatAccompagnement, contexte: Contexte) -> Iterator[Piece]:
     rules = {regle.id: regle for regle in contexte.referentiels.regles.regles}
     content = contexte.referentiels.gouvernance.signalement
     yield Piece(
@@ -56,7 +55,7 @@ def _fields(content: Signalement) -> Table:
     return plain_table("Formulaire de signalement", ("Champ", "Ce qu'on y écrit", "Saisie"), rows)
 
 
-def _routes(resultat: Any, contexte: Contexte) -> Table:
+def _routes(resultat: ResultatAccompagnement, contexte: Contexte) -> Table:
     rows = []
     for line in lines(resultat.routes):
         base = cited(line.base, contexte)

@@ -25,7 +25,7 @@ A_SAUTER = re.compile(
     r"|\b[\w-]+/(?!\w)|\b\w+[./_]\w+[\w./_]*|\b\w*\d\w*(?:-\w+)*|(?<!\w)--?[a-z]\S*|%\(\w+\)s",
     re.S,
 )
-"""Our commands, addresses, template code, HTML, paths, options, identifiers alone between « guillemets »: not French."""
+"""Commands, addresses, template code, HTML, paths, options, identifiers alone between « guillemets »."""
 CLES_HORS_TEXTE = frozenset(
     {
         "id",

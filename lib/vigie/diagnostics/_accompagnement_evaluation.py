@@ -34,7 +34,7 @@ def evaluation_rows(lecture: Lecture) -> Iterator[dict[str, Any]]:
             "public": spaced(" ; ".join(lecture.public_name(public) for public in outil.publics)),
             "moment": spaced(_moment(outil, lecture)),
             "contenu": spaced(outil.contenu),
-            "precaution": spaced(_precaution(outil, lecture)),
+            "precaution": spaced(_precaution(outil)),
             "id": outil.id,
         }
 
@@ -58,11 +58,11 @@ def _moment(outil: OutilEvaluation, lecture: Lecture) -> str:
     return f"Retenu par la structure ({lower_first(decision)}). {outil.moment}"
 
 
-def _precaution(outil: OutilEvaluation, lecture: Lecture) -> str:
-    """The tool's own precaution, then the safeguards on soft skills that it is under."""
-    rules = {one.id: one.regle for one in lecture.dossier.referentiels.competences.garde_fous}
+def _precaution(outil: OutilEvaluation) -> str:
+    """The tool's own precaution, what never enters it, and the safeguards on soft skills that hold for it."""
     parts = [outil.precaution.rstrip(".")]
     if outil.exclusions:
-        parts.append(f"n'y entrent jamais : {', '.join(lower_first(text) for text in outil.exclusions)}")
-    parts += [rules[name].rstrip(".") for name in outil.garde_fous]
-    return ". ".join(part[:1].upper() + part[1:] for part in parts) + "."
+        parts.append(f"N'y entrent jamais : {', '.join(lower_first(text) for text in outil.exclusions)}")
+    if outil.garde_fous:
+        parts.append(f"Garde-fous des compétences douces : {', '.join(outil.garde_fous)}")
+    return ". ".join(parts) + "."

@@ -197,11 +197,11 @@ def _short(label: str) -> str:
 def _formula_rows(formule: Formule, lecture: Lecture) -> Iterator[dict[str, Any]]:
     cells = (
         ("quand", "quand", formule.quand, formule.bases),
-        ("missions", "missions", " ; ".join(formule.missions), formule.bases),
-        ("limites", "ce qui n'est pas de son ressort", " ; ".join(formule.limites), ()),
+        ("missions", "missions", _listed(formule.missions), formule.bases),
+        ("limites", "ce qui n'est pas de son ressort", _listed(formule.limites), ()),
         ("acte", "acte", formule.acte, formule.acte_bases),
         ("rythme", "rythme", f"{formule.rythme} (proposé)", ()),
-        ("traces", "traces", " ; ".join(formule.traces), ()),
+        ("traces", "traces", _listed(formule.traces), ()),
     )
     for name, title, text, bases in cells:
         yield _row(f"{formule.id}_{name}", f"{formule.libelle} : {title}", text, "", bases, lecture)
@@ -212,10 +212,10 @@ def _outside_rows(lecture: Lecture) -> Iterator[dict[str, Any]]:
     yield _row(
         "externe", "Personnalité externe : point de droit", externe.principe, externe.alerte, externe.bases, lecture
     )
-    dispenses = " ; ".join(externe.dispenses)
+    dispenses = _listed(externe.dispenses)
     yield _row("externe_dispenses", "Personnalité externe : dispenses de décret", dispenses, "", externe.bases, lecture)
     for voie in externe.voies:
-        chosen = f" Voie proposée. {externe.motif}" if voie.id == externe.voie_proposee else ""
+        chosen = f" {externe.motif}" if voie.id == externe.voie_proposee else ""
         letter = voie.id.removeprefix("voie_")
         yield _row(
             f"externe_{voie.id}",
@@ -225,8 +225,14 @@ def _outside_rows(lecture: Lecture) -> Iterator[dict[str, Any]]:
             voie.bases,
             lecture,
         )
-    garanties = " ; ".join(externe.garanties)
+    garanties = _listed(externe.garanties)
     yield _row("externe_garanties", "Personnalité externe : garanties", garanties, "Dans tous les cas", (), lecture)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Several texts as one: only the first keeps its capital."""
+    first, *others = texts
+    return " ; ".join([first, *(lower_first(text) for text in others)])
 
 
 def _row(name: str, point: str, proposition: str, motif: str, bases: Iterable[str], lecture: Lecture) -> dict[str, Any]:

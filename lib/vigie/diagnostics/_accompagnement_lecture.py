@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -126,7 +127,7 @@ class Lecture:
         described."""
         urgences = self.competences.urgences
         if urgences.empty:
-            publics = {public.id: 0 for public in self.dossier.referentiels.niveaux_requis.publics}
+            publics: dict[str, int] = {public.id: 0 for public in self.dossier.referentiels.niveaux_requis.publics}
             return (Ouverture(1, self.dossier.structure.mise_en_service, publics),)
         dates = sorted({str(day) for day in urgences["mise_en_service"]}, key=lambda text: (not text, text))
         return tuple(
@@ -197,7 +198,7 @@ class Lecture:
         return f"Bases : {', '.join(named)}." if named else ""
 
     def public_name(self, public: str) -> str:
-        known_ = {one.id: one.libelle for one in self.dossier.referentiels.niveaux_requis.publics}
+        known_: dict[str, str] = {one.id: one.libelle for one in self.dossier.referentiels.niveaux_requis.publics}
         return known_.get(public) or self.dossier.referentiels.libelles.code(public)
 
     def public_names(self, publics: Iterable[str]) -> str:
@@ -205,11 +206,8 @@ class Lecture:
         return " ; ".join(lower_first(self.public_name(public)) for public in publics)
 
     @cached_property
-    def _items(self) -> dict[str, dict[str, object]]:
-        rows: list[dict[str, object]] = [
-            {str(name): value for name, value in row.items()} for row in self.maturite.items.to_dict("records")
-        ]
-        return {str(row["item"]): row for row in rows}
+    def _items(self) -> dict[str, dict[Any, Any]]:
+        return {str(row["item"]): row for row in self.maturite.items.to_dict("records")}
 
     @cached_property
     def _regles(self) -> pd.DataFrame:

@@ -55,6 +55,8 @@ class CotationKit(Modele):
     echo: IdEcho
     echo_seuil: float
     """Under this median, agents do not find the documents, whatever is declared."""
+    livrables: tuple[str, ...]
+    """Documents of Vigie that go into the kit's archive, when they were made."""
 
 
 class RendezVous(Modele):

@@ -31,6 +31,7 @@ ETAPES = {
     "maturite": "EtapeMaturite",
     "competences": "EtapeCompetences",
     "risques_ethique": "EtapeRisquesEthique",
+    "accompagnement": "EtapeAccompagnement",
     "ministere": "EtapeMinistere",
 }
 """Step → class in the module of the same name."""

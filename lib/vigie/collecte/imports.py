@@ -25,7 +25,7 @@ from ..tabular import Ligne, Tableau, align_columns, fold, read_table
 from .lot import Lot
 from .mesures import Mesures
 from .ministere import MinistereCharge
-from .reponses import CLE, COLONNES, Controle, Faute, Reponse, Saisie
+from .reponses import CLE, COLONNES, Controle, Faute, Reponse, Saisie, controle_of
 
 FEUILLE = "réponses"
 CLASSEURS = (".xlsx", ".xlsm")
@@ -87,7 +87,7 @@ def read_lot(path: Path, charge: MinistereCharge) -> tuple[Lot | None, list[Anom
     if not set(REQUISES if long else REQUISES_LARGE) <= set(tableau.colonnes):
         return None, list(tableau.anomalies)
     lues = _long(tableau, charge.mesures) if long else _wide(tableau, charge.mesures)
-    reponses, faults = _checked(tableau, lues, Controle(charge))
+    reponses, faults = _checked(tableau, lues, controle_of(charge))
     anomalies = [*tableau.anomalies, *_outdated(tableau, charge), *faults]
     if anomalies:
         return None, anomalies

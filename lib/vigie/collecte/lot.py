@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..errors import Anomalie, ImportRefuse
 from .ministere import MinistereCharge
-from .reponses import Controle, Reponse, Saisie
+from .reponses import Reponse, Saisie, controle_of
 
 FORMULAIRE = "formulaire"
 
@@ -54,7 +54,7 @@ def form_lot(charge: MinistereCharge, saisies: Iterable[Saisie], jeton: str = ""
 
     Raises ImportRefuse with everything that is wrong in the answers.
     """
-    controle = Controle(charge)
+    controle = controle_of(charge)
     reponses: list[Reponse] = []
     anomalies: list[Anomalie] = []
     for saisie in saisies:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from ..dossier import Etat
 from ..tabular import closest, fold, listing, parse_date, parse_number
@@ -98,6 +99,7 @@ class Controle:
 
     def __init__(self, charge: MinistereCharge) -> None:
         self.mesures: Mesures = charge.mesures
+        self._etapes = charge.mesures.etapes
         self._structures = charge.structures
         self._versions = charge.referentiels.versions
         self._annuaire = _directory(charge)
@@ -145,10 +147,6 @@ class Controle:
             [],
         )
 
-    def roles_of(self, structure: str, repondant: str) -> frozenset[str]:
-        """Roles under which someone is known in a structure, none if unknown."""
-        return self._annuaire.get((structure, repondant), frozenset())
-
     def _who(self, saisie: Saisie) -> Iterator[Faute]:
         if saisie.structure not in self._structures:
             yield _unknown("structure", "la structure est inconnue", saisie.structure, self._structures)
@@ -157,8 +155,8 @@ class Controle:
 
     def _what(self, saisie: Saisie) -> tuple[Mesure | None, list[Faute]]:
         mesures = self.mesures
-        if saisie.etape not in mesures.etapes:
-            fautes = [_unknown("etape", "l'étape est inconnue", saisie.etape, mesures.etapes)]
+        if saisie.etape not in self._etapes:
+            fautes = [_unknown("etape", "l'étape est inconnue", saisie.etape, self._etapes)]
             if not saisie.mesure:
                 fautes.append(_unknown("mesure", "", "", mesures.names_for(saisie.cible)))
             return None, fautes
@@ -208,6 +206,12 @@ class Controle:
         elif saisie.role in self.mesures.roles and saisie.role not in roles:
             quoi = f"« {saisie.repondant} » n'a pas ce rôle"
             yield Faute("role", quoi, saisie.role, listing(sorted(roles)), "corrigez le rôle, ou repondants.csv")
+
+
+@lru_cache(maxsize=4)
+def controle_of(charge: MinistereCharge) -> Controle:
+    """The check of a ministry, made once for all its files."""
+    return Controle(charge)
 
 
 def _directory(charge: MinistereCharge) -> Mapping[tuple[str, str], frozenset[str]]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 
 _INVISIBLE = " \t\r\n\u00a0\u202f\u200b\ufeff"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -22,9 +23,11 @@ _OLD_ENCODING = re.compile(r"[a-zà-ÿ]Ž|ˆ|[A-Za-zÀ-ÿ][‚‡][A-Za-zÀ-ÿ]|
 
 def clean(text: str) -> str:
     """Without spaces and invisible signs around, with one kind of line end."""
-    return text.strip(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
+    text = text.strip(_INVISIBLE)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """For comparing names as people write them: no case, no accent, « _ » for spaces and hyphens."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

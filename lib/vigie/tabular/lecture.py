@@ -168,7 +168,7 @@ def _with_rows(tableau: Tableau, rows: Rangees, guessed: bool, limites: Limites)
         for position, text in enumerate(cells):
             if text and (position >= width or position in unnamed):
                 anomalies.append(_outside(tableau, numero, position, text))
-            elif text:
+            elif not (text.isascii() and text.isprintable() and len(text) <= limites.caracteres):
                 anomalies += _damaged(tableau, numero, position, text, damage(text, guessed))
                 anomalies += _damaged(tableau, numero, position, text, _too_long(text, limites))
         lignes.append(Ligne(numero, cells[:width], places))

@@ -30,8 +30,15 @@ CELL_MAX = 32_000
 """A cell holds 32,767 characters; a longer text is cut, and says so."""
 COUPE = " […] texte coupé"
 NAME_MAX = 31
+FRONT_WIDTH = 110
 WIDTHS = (8, 60)
 """Narrowest and widest column, in characters."""
+LINE = 13.0
+"""Height of a line of text, in points. Rows are given theirs: not every suite works it out when it opens a file."""
+LINES_MAX = 30
+A4, A3 = 9, 8
+WIDE = 220
+"""From this number of characters on, a sheet prints on A3."""
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _NAME_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 NUMBERS: Mapping[str, str] = {"nombre": "#,##0.0", "entier": "#,##0", "pourcent": "0 %", "date": "dd/mm/yyyy"}
@@ -120,10 +127,11 @@ def _write_front(
         ("", styles.texte),
         *((note, styles.texte) for note in notes),
     ]
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, FRONT_WIDTH)
     for row, (text, style) in enumerate(lines):
         shown = clean(text) if text else ""
         sheet.write_string(row, 0, shown, styles.cite if shown.startswith(FORMULAS) else style)
+        sheet.set_row(row, (2 if style is styles.titre else 1) * LINE * _lines(shown, FRONT_WIDTH) + 2)
     _page(sheet, identite)
 
 
@@ -139,19 +147,28 @@ def _write_sheet(
     withheld = (
         feuille.cadre["etat"].isin(WITHHELD).to_list() if "etat" in feuille.cadre else [False] * len(feuille.cadre)
     )
+    heights = [1] * (len(feuille.cadre) + 1)
+    total = 0
     for column, champ in enumerate(champs):
         header = clean(champ.entete or labels.get(champ.nom, champ.nom))
         values = feuille.cadre[champ.nom]
         genre = champ.genre or _genre(values, codes)
+        cells = [header, *_cells(values, genre, codes, withheld)]
         sheet.write_string(0, column, header, styles.entete)
-        widest = len(header) + 3
-        for row, value in enumerate(_cells(values, genre, codes, withheld), start=1):
-            widest = max(widest, _write_cell(sheet, row, column, value, genre, styles))
-        sheet.set_column(column, column, min(max(widest, WIDTHS[0]), WIDTHS[1]))
+        wanted = [len(header) + 3]
+        wanted += [
+            _write_cell(sheet, row, column, value, genre, styles) for row, value in enumerate(cells[1:], start=1)
+        ]
+        width = min(max(*wanted, WIDTHS[0]), WIDTHS[1])
+        sheet.set_column(column, column, width)
+        total += width
+        heights = [max(pair) for pair in zip(heights, (_lines(cell, width) for cell in cells), strict=True)]
+    for row, lines in enumerate(heights):
+        sheet.set_row(row, LINE * min(lines, LINES_MAX) + 2)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(feuille.cadre), len(champs) - 1)
     sheet.repeat_rows(0)
-    _page(sheet, identite)
+    _page(sheet, identite, A3 if total > WIDE else A4)
 
 
 def _write_cell(sheet: Worksheet, row: int, column: int, value: object, genre: str, styles: _Styles) -> int:
@@ -208,9 +225,14 @@ def _sheet_name(title: str) -> str:
     return _NAME_FORBIDDEN.sub(" ", title)[:NAME_MAX].strip("' ")
 
 
-def _page(sheet: Worksheet, identite: Identite) -> None:
+def _lines(cell: object, width: int) -> int:
+    """Lines that a cell takes once wrapped at `width` characters."""
+    return sum(1 + len(line) // width for line in str(cell).split("\n")) if isinstance(cell, str) else 1
+
+
+def _page(sheet: Worksheet, identite: Identite, paper: int = A4) -> None:
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(paper)
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     escaped = identite.structure.replace("&", "&&")

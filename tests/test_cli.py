@@ -79,6 +79,13 @@ def test_check_reads_everything_and_changes_nothing(capsys, tmp_path):
     assert sorted(path.name for path in folder.rglob("*")) == avant
 
 
+def test_a_ministry_may_be_named_by_a_path_that_climbs(capsys, tmp_path, monkeypatch):
+    (tmp_path / "ici").mkdir()
+    shutil.copytree(DEMONSTRATION, tmp_path / "demonstration", ignore=shutil.ignore_patterns("*.sqlite*", "*.verrou"))
+    monkeypatch.chdir(tmp_path / "ici")
+    assert run(capsys, "check", "../demonstration")[0] == 0
+
+
 def test_check_holds_a_ministry_s_own_referentiels_to_the_same_coherence(capsys, tmp_path):
     folder = tmp_path / "demonstration"
     shutil.copytree(DEMONSTRATION, folder, ignore=shutil.ignore_patterns("*.sqlite*", "*.verrou"))

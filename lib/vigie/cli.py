@@ -61,7 +61,9 @@ def _add_check(commands: argparse._SubParsersAction[FrenchParser]) -> None:
         help="vérifier les référentiels, les paramètres et les données",
         description="Vérifie tout et signale toutes les anomalies à la fois. Rien n'est modifié.",
     )
-    check.add_argument("ministere", nargs="?", metavar="MINISTERE", help="à vérifier aussi, avec ses réponses reçues")
+    check.add_argument(
+        "ministere", nargs="?", metavar="MINISTERE", type=_ministry, help="à vérifier aussi, avec ses réponses reçues"
+    )
     check.set_defaults(run=_check)
 
 
@@ -88,7 +90,7 @@ def _add_batch(commands: argparse._SubParsersAction[FrenchParser]) -> None:
         "manifeste.json et, par structure, les rapports et resultats.json. "
         "Relancée, la commande n'exécute que ce qui a changé ou échoué.",
     )
-    batch.add_argument("ministere", metavar="MINISTERE", help="identifiant ou dossier du ministère")
+    batch.add_argument("ministere", metavar="MINISTERE", type=_ministry, help="identifiant ou dossier du ministère")
     batch.add_argument("--structures", metavar="A,B", type=_names, help="seulement ces structures")
     batch.add_argument("--etapes", metavar="maturite,…", type=_names, help="seulement ces étapes")
     batch.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
@@ -135,7 +137,7 @@ def _add_workbook(commands: argparse._SubParsersAction[FrenchParser]) -> None:
         description="Écrit un classeur XLSX par personne à interroger, avec ses réponses déjà connues. "
         "Une fois rempli, il se relit avec « vigie import ».",
     )
-    workbook.add_argument("ministere", metavar="MINISTERE", help="identifiant ou dossier du ministère")
+    workbook.add_argument("ministere", metavar="MINISTERE", type=_ministry, help="identifiant ou dossier du ministère")
     workbook.add_argument("structure", metavar="STRUCTURE", help="identifiant de la structure")
     workbook.add_argument("--role", metavar="ROLE", default="", help="seulement ce rôle (DIR, RH, FOR…)")
     workbook.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
@@ -167,7 +169,11 @@ def _add_import(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     )
     receive.add_argument("fichiers", nargs="+", metavar="FICHIER", type=Path, help="CSV long, CSV large ou classeur")
     receive.add_argument(
-        "--ministere", metavar="MINISTERE", default="", help="si les fichiers ne suffisent pas à le dire"
+        "--ministere",
+        metavar="MINISTERE",
+        type=_ministry,
+        default="",
+        help="si les fichiers ne suffisent pas à le dire",
     )
     receive.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
     receive.set_defaults(run=_import)
@@ -179,6 +185,11 @@ def _import(options: argparse.Namespace) -> int:
     for line in import_files(options.ministere, options.fichiers, options.campagne):
         print(line)
     return 0
+
+
+def _ministry(text: str) -> str:
+    """An id as it is; a folder by its full path, so that « ../mon-ministere » may be typed."""
+    return str(Path(text).resolve()) if text and Path(text).is_dir() else text
 
 
 def _names(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from ..charts import Chart
 from ..html import Content
 from ..tables import Table
-from .textes import Balisage, clean
+from .textes import Balisage, breakable, clean
 
 TABLEAU, FIGURE = "vigie-tableau", "vigie-figure"
 BOLD = 1.22
@@ -32,15 +32,17 @@ def table_block(table: Table, shares: Sequence[float] = (), heading: bool = True
     rows = [[_cell(cell) for cell in row] for row in table.rows]
     headers = [clean(header) for header in table.headers]
     widths = list(shares) or column_shares(headers, rows)
+    widths = [width / sum(widths) for width in widths]
+    room = [max(int(width * LETTERS - PADDING), 1) for width in widths]
     return _fenced(
         TABLEAU,
         {
             "legende": clean(table.caption),
             "cachee": table.hidden_caption,
-            "entetes": headers,
-            "lignes": rows,
+            "entetes": [breakable(text, int(size / BOLD) or 1) for text, size in zip(headers, room, strict=True)],
+            "lignes": [[breakable(text, size) for text, size in zip(row, room, strict=True)] for row in rows],
             "nombres": list(table.numeric),
-            "largeurs": [width / sum(widths) for width in widths],
+            "largeurs": widths,
             "entete_de_ligne": heading,
             "notes": [clean(note) for note in table.notes],
         },

@@ -19,7 +19,6 @@ LONGEST_WORD = 40
 _BREAK = "\u200b"
 _SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029\x85]+")
 _LINES = re.compile(r"\r\n|[\r\n\f\v\u2028\u2029\x85]")
-_LONG_WORD = re.compile(rf"[^\s\u00a0\u202f]{{{LONGEST_WORD + 1},}}")
 _SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Unicode categories that leave nothing to read: controls, invisible formats (bidirectional marks, tags, zero-width),
@@ -60,9 +59,11 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def breakable(text: str) -> str:
-    """Places to break inside words longer than a column."""
-    return _LONG_WORD.sub(_cut, text)
+def breakable(text: str, longest: int = LONGEST_WORD) -> str:
+    """Places to break inside words of more than `longest` letters."""
+    if len(text) <= longest:
+        return text
+    return re.sub(rf"[^\s\u00a0\u202f\u200b]{{{longest + 1},}}", lambda match: _cut(match.group(), longest), text)
 
 
 def clean(value: object) -> str:
@@ -85,6 +86,5 @@ def finalise(value: object) -> str:
     return "" if isinstance(value, str) and value == "" else escape_markdown(value)
 
 
-def _cut(match: re.Match[str]) -> str:
-    word = match.group()
-    return _BREAK.join(word[start : start + LONGEST_WORD] for start in range(0, len(word), LONGEST_WORD))
+def _cut(word: str, longest: int) -> str:
+    return _BREAK.join(word[start : start + longest] for start in range(0, len(word), longest))

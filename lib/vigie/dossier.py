@@ -14,6 +14,8 @@ from typing import Any
 import pandas as pd
 
 from .referentiels import Referentiels
+from .referentiels.contraintes_formation import ContraintesStructure, RechercheOffre
+from .referentiels.formations import MODULES
 from .referentiels.ministere import Campagne, Ministere, Structure
 
 
@@ -76,6 +78,12 @@ class Dossier:
     repondants: pd.DataFrame = field(default_factory=lambda: empty_frame(REPONDANTS))
     cibles: pd.DataFrame = field(default_factory=lambda: empty_frame(CIBLES))
     validations: pd.DataFrame = field(default_factory=lambda: empty_frame(VALIDATIONS))
+    catalogue: pd.DataFrame = field(default_factory=lambda: empty_frame(MODULES))
+    """Modules of the ministry's own catalogue, columns of referentiels.formations.MODULES."""
+    contraintes: ContraintesStructure = field(default_factory=ContraintesStructure)
+    """What bounds the training plan of this structure."""
+    recherches: tuple[RechercheOffre, ...] = ()
+    """Searches made by the training service in the existing offer."""
     resultats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Earlier results of this structure, etape → the JSON of its Resultat; a missing one is said, never an error."""
 

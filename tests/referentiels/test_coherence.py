@@ -131,6 +131,8 @@ def test_an_idea_of_the_sheet_that_nothing_serves_is_seen(juste: Referentiels) -
     for fichier in ("competences", "metiers", "risques", "regles"):
         faux = changed(faux, fichier, **{fichier: without(getattr(getattr(faux, fichier), fichier))})
     faux = changed(faux, "competences", actions=without(faux.competences.actions))
+    faux = changed(faux, "formations", modules=without(faux.formations.modules))
+    faux = changed(faux, "parcours_formation", actions=without(faux.parcours_formation.actions))
     assert places(check_coherence(faux)) == [("fiche.yaml, F3-41", "rien ne répond à l'idée « F3-41 » de la fiche")]
 
 

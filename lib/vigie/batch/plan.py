@@ -69,6 +69,7 @@ def plan_structures(
     """One job a structure, holding only the steps that must run."""
     propres = [etape for etape in etapes if not etape.ministere]
     commun = _digest(library_fingerprint(), contexte.charge.referentiels.empreintes, contexte.moteur)
+    commun = _digest(commun, contexte.charge.empreinte_formation)
     reponses = store.fingerprints(contexte.campagne)
     lignes = _rows_by_structure(contexte.charge)
     jobs, gardees = [], []

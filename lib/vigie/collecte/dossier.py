@@ -11,7 +11,9 @@ import pandas as pd
 
 from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS, Dossier
 from ..paths import output_dir
+from ..referentiels.formations import MODULES
 from ..referentiels.ministere import Structure
+from .catalogue import STRUCTURES
 from .ministere import MinistereCharge, load_ministere
 from .reception import synchronise
 from .store import Store, open_store
@@ -50,6 +52,9 @@ def _open(charge: MinistereCharge, store: Store, structure: Structure, campagne:
         repondants=_rows(charge.repondants, REPONDANTS, structure.id),
         cibles=_rows(_of_campagne(charge.cibles, charge, campagne), CIBLES, structure.id),
         validations=_rows(_of_campagne(charge.validations, charge, campagne), VALIDATIONS, structure.id),
+        catalogue=_catalogue(charge.catalogue, structure.id),
+        contraintes=charge.contraintes.pour(structure.id),
+        recherches=charge.contraintes.recherches,
         resultats=read_results(charge.ministere.id, campagne, structure.id),
     )
 
@@ -71,6 +76,13 @@ def read_results(ministere: str, campagne: str, structure: str) -> Mapping[str, 
 
 def _rows(frame: pd.DataFrame, schema: Mapping[str, str], structure: str) -> pd.DataFrame:
     return frame.loc[frame["structure"] == structure, list(schema)].reset_index(drop=True)
+
+
+def _catalogue(frame: pd.DataFrame, structure: str) -> pd.DataFrame:
+    """Modules that agents of this structure may follow."""
+    reserved = frame[STRUCTURES].str.split(", ")
+    kept = frame[STRUCTURES].eq("") | reserved.map(lambda names: structure in names).astype(bool)
+    return frame.loc[kept, list(MODULES)].reset_index(drop=True)
 
 
 def _of_campagne(frame: pd.DataFrame, charge: MinistereCharge, campagne: str) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from ..tabular import (
     parse_number,
     read_table,
 )
+from .catalogue import FICHIERS as CATALOGUES
 from .mesures import Mesures
 
 DATE_ATTENDUE = "une date comme 2026-11-24 ou 24/11/2026"
@@ -115,6 +116,7 @@ _STRUCTURE = {"structure": _known(lambda regles: regles.structures)}
 _CAMPAGNE = {"campagne": _known(lambda regles: regles.campagnes)}
 FICHIERS: dict[str, Fiche | None] = {
     "structures.csv": None,
+    **dict.fromkeys(CATALOGUES),
     "agents.csv": Fiche(
         AGENTS,
         ("structure", "id", "metier"),
@@ -151,7 +153,7 @@ FICHIERS: dict[str, Fiche | None] = {
         {**_STRUCTURE, **_CAMPAGNE, "etat": _etat, "date": _date},
     ),
 }
-"""Files of a ministry's folder; structures.csv has a model of its own."""
+"""Files of a ministry's folder; structures.csv and the catalogue have models of their own."""
 
 
 def unknown_files(chemin: Path) -> list[Anomalie]:

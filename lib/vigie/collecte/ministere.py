@@ -7,6 +7,8 @@
       repondants.csv      structure;id;role;nom;fonction
       cibles.csv          structure;dimension;cible;date;decision[;campagne]
       validations.csv     structure;etape;livrable;etat;date;par[;campagne]
+      catalogue.csv       the ministry's own training modules (see catalogue.py)
+      formation_contraintes.yaml   what bounds its training plan (see catalogue.py)
       reponses/           answers as received (see imports.py); reponses/<campagne>/ for another campagne
       referentiels/       whole files that replace those of params/referentiels/
       collecte.sqlite     the store
@@ -17,6 +19,7 @@ the current one. CSV as a French spreadsheet makes them: see tabular. Dates: 202
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,9 +31,11 @@ import pandas as pd
 from ..errors import Anomalie, Introuvable, MinistereInvalide
 from ..paths import params_dir
 from ..referentiels import Referentiels, load_referentiels
+from ..referentiels.contraintes_formation import ContraintesFormation
 from ..referentiels.loading import read_model
 from ..referentiels.ministere import Campagne, Ministere, Structure
 from ..tabular import closest, listing
+from .catalogue import read_catalogue, read_constraints
 from .fiches import read_frames, read_structures, unknown_files
 from .mesures import Mesures, list_mesures
 
@@ -50,10 +55,15 @@ class MinistereCharge:
     repondants: pd.DataFrame
     cibles: pd.DataFrame
     validations: pd.DataFrame
+    catalogue: pd.DataFrame
+    """Columns of catalogue.py: `structures` says who may enrol, "" for all."""
+    contraintes: ContraintesFormation
     referentiels: Referentiels
     mesures: Mesures
     empreinte: str
     """SHA-256 of ministere.yaml."""
+    empreinte_formation: str
+    """SHA-256 of the catalogue and of the constraints of the training plan."""
 
     def structure(self, id_: str) -> Structure:
         """Raises Introuvable, with what exists."""
@@ -126,6 +136,9 @@ def _load(chemin: Path, signature: tuple[tuple[str, int, int], ...]) -> Minister
     campagnes = [campagne.id for campagne in lecture.valeur.campagnes] if lecture.valeur else None
     frames, more = read_frames(chemin, referentiels, mesures, written or None, campagnes)
     anomalies = [*lecture.anomalies, *unknown_files(chemin), *anomalies, *more]
+    catalogue, fautes = read_catalogue(chemin, referentiels, written or None)
+    contraintes, autres = read_constraints(chemin, referentiels, written or None)
+    anomalies += [*fautes, *autres]
     if lecture.valeur:
         anomalies += _incoherent(chemin, lecture.valeur)
     if anomalies or lecture.valeur is None:
@@ -138,10 +151,18 @@ def _load(chemin: Path, signature: tuple[tuple[str, int, int], ...]) -> Minister
         repondants=frames["repondants.csv"],
         cibles=frames["cibles.csv"],
         validations=frames["validations.csv"],
+        catalogue=catalogue,
+        contraintes=contraintes,
         referentiels=referentiels,
         mesures=mesures,
         empreinte=lecture.empreinte,
+        empreinte_formation=_fingerprint(catalogue, contraintes),
     )
+
+
+def _fingerprint(catalogue: pd.DataFrame, contraintes: ContraintesFormation) -> str:
+    content = catalogue.to_csv(index=False) + contraintes.model_dump_json()
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _incoherent(chemin: Path, ministere: Ministere) -> list[Anomalie]:

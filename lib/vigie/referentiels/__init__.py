@@ -15,10 +15,12 @@ from .base import Referentiel
 from .competences import Competences, Metiers, NiveauxRequis
 from .droit import Bases, CasUsages, MethodeRisques, Regles, Risques
 from .fiche import Fiche, Vigilances
+from .formations import Formations
 from .gouvernance import Gouvernance
 from .libelles import Libelles
 from .loading import read_referentiels
 from .maturite import Maturite
+from .parcours_formation import ParcoursFormation
 
 __all__ = ["FICHIERS", "Referentiels", "load_referentiels"]
 
@@ -40,6 +42,8 @@ class Referentiels:
     cas_usages: CasUsages
     gouvernance: Gouvernance
     accompagnement: Accompagnement
+    formations: Formations
+    parcours_formation: ParcoursFormation
     libelles: Libelles
     versions: dict[str, str]
     empreintes: dict[str, str]
@@ -59,6 +63,8 @@ FICHIERS: dict[str, tuple[str, type[Referentiel]]] = {
     "cas_usage": ("cas_usages", CasUsages),
     "gouvernance": ("gouvernance", Gouvernance),
     "accompagnement": ("accompagnement", Accompagnement),
+    "formations": ("formations", Formations),
+    "parcours_formation": ("parcours_formation", ParcoursFormation),
     "libelles": ("libelles", Libelles),
 }
 """File stem → attribute of Referentiels, model."""

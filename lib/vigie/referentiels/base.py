@@ -21,6 +21,15 @@ IdRisque = Annotated[str, Field(pattern=r"^R\d{2}$", description="un risque, par
 IdRegle = Annotated[str, Field(pattern=r"^E\d{2}$", description="une règle, par exemple E01")]
 IdCasUsage = Annotated[str, Field(pattern=r"^U\d{2}$", description="un cas d'usage, par exemple U01")]
 IdVigilance = Annotated[str, Field(pattern=r"^V\d{2}$", description="un point de vigilance, par exemple V01")]
+IdModule = Annotated[
+    str,
+    Field(
+        pattern=r"^[ML]-[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=40,
+        description="un module : M- (offre connue) ou L- (module du ministère), puis des minuscules sans accent",
+    ),
+]
+IdMois = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="un mois, par exemple 2027-03")]
 IdLibre = Annotated[
     str,
     Field(

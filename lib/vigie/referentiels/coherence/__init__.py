@@ -20,6 +20,7 @@ from .droit import (
     check_rule_duties,
     check_rules_and_risks_agree,
 )
+from .formations import check_offer, check_paths, check_plan_settings
 from .identifiants import check_citations, check_ideas_reached, check_unique_ids
 from .maturite import check_level_scale, check_prefixes, check_targets, check_thresholds
 
@@ -46,6 +47,9 @@ CHECKS: tuple[Callable[[Referentiels], Iterator[Anomalie]], ...] = (
     check_method,
     check_cases_counted,
     check_support,
+    check_offer,
+    check_paths,
+    check_plan_settings,
 )
 
 

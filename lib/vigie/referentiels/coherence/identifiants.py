@@ -10,6 +10,7 @@ from ...errors import Anomalie
 from ..anomalies import close_match
 from .accompagnement import cited_by_support, support_kinds
 from .citations import Citation, Kind, ids_of
+from .formations import cited_by_training, training_kinds
 
 if TYPE_CHECKING:
     from .. import Referentiels
@@ -48,7 +49,7 @@ def check_citations(referentiels: Referentiels) -> Iterator[Anomalie]:
 
 def check_ideas_reached(referentiels: Referentiels) -> Iterator[Anomalie]:
     """Each idea of the sheet is served by an item, a dimension, a competence, a job family, a risk, a rule, a
-    vigilance point, or something of the governance and of the support."""
+    vigilance point, or something of the governance, of the support and of the training plan."""
     reached = {id_ for citation in citations(referentiels) if citation.genre == "fiche" for id_ in citation.ids}
     for idee in referentiels.fiche.idees:
         if idee.id not in reached:
@@ -95,6 +96,7 @@ def declared(referentiels: Referentiels) -> Mapping[str, Kind]:
         "classe_regle": Kind("classe de règles", "methode_risques.yaml", ids_of(ref.methode.classes)),
         "cas_usage": Kind("cas d'usage", "cas_usage.yaml", ids_of(ref.cas_usages.cas_usage)),
         **support_kinds(ref),
+        **training_kinds(ref),
     }
 
 
@@ -104,6 +106,7 @@ def citations(referentiels: Referentiels) -> Iterator[Citation]:
     yield from _cited_by_competences(referentiels)
     yield from _cited_by_droit(referentiels)
     yield from cited_by_support(referentiels)
+    yield from cited_by_training(referentiels)
     for point in referentiels.vigilances.vigilances:
         for cle, genre in (("fiche", "fiche"), ("items", "item"), ("risques", "risque"), ("regles", "regle")):
             yield Citation("vigilances.yaml", point.id, cle, genre, getattr(point, cle))

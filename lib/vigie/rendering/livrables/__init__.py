@@ -1,7 +1,7 @@
 """Documents handed over: DOCX, ODT, PPTX, PDF/UA-1 and XLSX, all made from one Resultat, so that figures agree.
 
 To add one: write its text in templates/livrables/<livrable>.md (front matter: `gabarits.Gabarit`), and what it shows
-of the Resultat in documents/<livrable>.py (`prepare`). Nothing else: the step that makes it is named in the front matter.
+of the Resultat in documents/<livrable>.py (`prepare`). Nothing else: its front matter names the step that makes it.
 Way of a document: `documents` prepare, `gabarits` fill, `conversion` calls pandoc (templates/livrables/_outils/*.lua)
 and Typst (page.typ), `finitions` and `archives` finish, `fabrique` writes.
 """

@@ -54,7 +54,7 @@ def make_kit(resultat: ResultatAccompagnement, contexte: Contexte, documents: Ma
     """
     names = sorted(documents)
     for name in names:
-        if PurePosixPath(name).name != name or "\\" in name or name.startswith("."):
+        if not name or PurePosixPath(name).name != name or "\\" in name or name.startswith("."):
             raise ValueError(f"nom de document non admis dans le kit : {name!r}")
     page = kit_page(resultat, contexte, names)
     return pack({PAGE: page.encode("utf-8"), **{f"{DOSSIER}/{name}": documents[name] for name in names}})

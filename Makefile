@@ -27,11 +27,8 @@ test: $(PRET) ## Run the whole test suite (installs Chromium where it can)
 	@sh tests/outils_systeme.sh
 	"$(BIN)/python" -m pytest
 
-lab: $(PRET) ## Open JupyterLab on the consultant's cockpit
-	"$(BIN)/jupyter" lab notebooks/0_accueil.ipynb
-
-forms: $(PRET) ## Serve the demonstration ministry's forms
-	"$(BIN)/vigie" forms demonstration
+lab: $(PRET) ## Open JupyterLab on the notebooks
+	"$(BIN)/jupyter" lab notebooks
 
 bench: $(PRET) ## Measure, as ratios within one run
 	"$(BIN)/python" -m tests.benchmarks

@@ -43,9 +43,12 @@ CLES_HORS_TEXTE = frozenset(
         "mentor",
         "noms",
         "prenoms",
+        "organisme",
+        "concepteurs",
+        "reference",
     }
 )
-"""Keys of content files whose values are identifiers, codes or references."""
+"""Keys of content files whose values are identifiers, codes, names or references."""
 FRANCAIS = re.compile(r"[éèêàùçôîïœ«»]|\b(?:le|la|les|un|une|des|du|de|et|ou|pour|avec|est|sont)\b", re.I)
 EN_TETE = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 TEXTES_D_EN_TETE = ("titre", "court", "description")
@@ -57,6 +60,7 @@ TELS_QUELS = {
     "lib/vigie/referentiels/coherence/competences.py": {"null"},
     "lib/vigie/rendering/annexes/maturite.py": {"wg"},
     "params/referentiels/accompagnement.yaml": {"prompting"},
+    "params/referentiels/formations.yaml": {"prompting", "The", "Agency"},
     "params/referentiels/bases_juridiques.yaml": {"bb"},
     "params/referentiels/risques.yaml": {"Risk", "Repository", "Shadow"},
 }

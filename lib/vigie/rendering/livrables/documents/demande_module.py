@@ -20,6 +20,8 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     """`resultat`: ResultatPlanFormation; one document a row of `creations`, free resources left out."""
     known = {entry.id: entry for entry in contexte.referentiels.competences.competences}
     who = audience(contexte)
+    creation = contexte.referentiels.parcours_formation.creation
+    decisions = {str(name): text for name, text in creation.decisions.items()}
     for line in lines(resultat.creations[resultat.creations["decision"].ne(LIBRE_ACCES)]):
         ids = str(line.competences).replace(",", " ").split()
         level = "" if formats.is_absent(line.niveau_vise) else formats.count(line.niveau_vise)
@@ -30,7 +32,9 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
         yield Piece(
             {
                 "demande": line,
-                "decision": contexte.codes.get(line.decision, line.decision),
+                "decision": decisions.get(line.decision, line.decision),
+                "minimum": creation.gisements_minimum,
+                "sources": [source.libelle for source in creation.gisements if source.requis],
                 "competences": targeted,
                 "niveau": level,
                 "public": who(line.public),

@@ -23,14 +23,20 @@ class Fiche:
     public: str
     effectif: str
     duree: str
+    contenu: str
     avant: str
     apres: str
+    competences: tuple[str, ...]
+    metier: bool
+    """The competences of the agent's own job come on top."""
     modules: Table
 
 
 def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     """`resultat`: ResultatPlanFormation."""
     who = audience(contexte)
+    content = contexte.referentiels.parcours_formation
+    known = {path.id: path for path in content.parcours}
     names = {line.module: line for line in lines(resultat.modules)}
     fiches = [
         Fiche(
@@ -39,13 +45,24 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             who(line.public),
             "" if formats.is_absent(line.effectif) else formats.plural(int(line.effectif), "agent"),
             _duration(line.duree_min_h, line.duree_max_h),
+            known[line.parcours].contenu if line.parcours in known else "",
             contexte.codes.get(line.avant_ouverture, line.avant_ouverture),
             line.apres,
+            _competences(line.parcours, contexte),
+            line.parcours in known and known[line.parcours].competences_metier,
             _modules(line.modules, names),
         )
         for line in lines(resultat.parcours)
     ]
-    yield Piece({"fiches": fiches, "resultat": resultat})
+    yield Piece({"fiches": fiches, "regles": [rule.regle for rule in content.regles], "reserves": content.reserves})
+
+
+def _competences(parcours: str, contexte: Contexte) -> tuple[str, ...]:
+    """Competences of a path, those of the paths it takes up included, written in full."""
+    content = contexte.referentiels.parcours_formation
+    labels = {entry.id: entry.libelle for entry in contexte.referentiels.competences.competences}
+    path = next((one for one in content.parcours if one.id == parcours), None)
+    return tuple(f"{name} {labels[name]}" for name in content.competences_of(path)) if path else ()
 
 
 def _duration(low: object, high: object) -> str:

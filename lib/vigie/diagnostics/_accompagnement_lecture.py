@@ -24,6 +24,7 @@ ETAPE = "accompagnement"
 EN_USAGE = ("en_service", "pilote")
 """Statuses of a use that people already work with."""
 ECARTE = "ecarte"
+LUES = ("maturite", "risques_ethique")
 FAITS = (Etat.NIVEAU, Etat.NE_SAIT_PAS)
 """States that say something: what a « pourquoi » cites."""
 
@@ -66,6 +67,16 @@ class Cas:
     @property
     def nom(self) -> str:
         return f"{self.id} ({self.libelle})" if self.libelle and self.libelle != self.id else self.id
+
+
+@dataclass(frozen=True)
+class Dit:
+    """One answer that says something. `choix`: the code chosen, « ne sait pas », or "" for a number."""
+
+    id: int
+    objet: str
+    cible: str
+    choix: str
 
 
 @dataclass(frozen=True)
@@ -161,24 +172,24 @@ class Lecture:
         )
 
     def answer_ids(
-        self, etape: str, mesures: Iterable[str], *, objets: Iterable[str] | None = None, cible: str = ""
+        self, etape: str, mesures: Iterable[str], *, cible: str = "", objets: Iterable[str] | None = None
     ) -> tuple[int, ...]:
-        """Ids of the answers that say something about a target, sorted. `objets` None: whatever they are about."""
-        rows = self.dossier.answers(etape)
-        kept = rows["mesure"].isin(list(mesures)) & rows["etat"].isin([str(etat) for etat in FAITS])
-        if objets is not None:
-            kept &= rows["objet"].isin(list(objets))
-        if cible:
-            kept &= rows["cible"] == cible
-        return tuple(sorted(int(number) for number in rows.loc[kept, "id"]))
+        """Ids of the answers that say something about a target, sorted. `cible` "": whatever the target; `objets` None:
+        whatever they are about."""
+        wanted = None if objets is None else set(objets)
+        return tuple(
+            sorted(
+                said.id
+                for mesure in mesures
+                for said in self._said.get((etape, mesure), ())
+                if (not cible or said.cible == cible) and (wanted is None or said.objet in wanted)
+            )
+        )
 
     def choices(self, mesure: str, objet: str, cible: str) -> frozenset[str]:
         """What people chose about a target in the step on risks; « ne sait pas » is among them."""
-        rows = self.dossier.answers("risques_ethique", mesure)
-        rows = rows[(rows["objet"] == objet) & (rows["cible"] == cible)]
-        said = rows.loc[rows["etat"] == Etat.NIVEAU, "choix"]
-        unknown = [str(Etat.NE_SAIT_PAS)] if (rows["etat"] == Etat.NE_SAIT_PAS).any() else []
-        return frozenset([*said.astype(str), *unknown])
+        found = self._said.get(("risques_ethique", mesure), ())
+        return frozenset(said.choix for said in found if (said.objet, said.cible) == (objet, cible))
 
     def proven(self, regle: str) -> bool:
         """True when the rule applies and is proven for each use that calls for it."""
@@ -204,6 +215,18 @@ class Lecture:
     def public_names(self, publics: Iterable[str]) -> str:
         """In a sentence: « agents concernés, impact fort ; managers de proximité »."""
         return " ; ".join(lower_first(self.public_name(public)) for public in publics)
+
+    @cached_property
+    def _said(self) -> dict[tuple[str, str], list[Dit]]:
+        """(etape, mesure) → the answers that say something; those of competences, many, are never asked for here."""
+        rows = self.dossier.reponses
+        rows = rows[rows["etape"].isin(LUES) & rows["etat"].isin([str(etat) for etat in FAITS])]
+        found: dict[tuple[str, str], list[Dit]] = {}
+        for row in rows[["id", "etape", "mesure", "objet", "cible", "etat", "choix"]].to_dict("records"):
+            choix = str(row["choix"]) if row["etat"] == Etat.NIVEAU else str(row["etat"])
+            said = Dit(int(row["id"]), str(row["objet"]), str(row["cible"]), choix)
+            found.setdefault((str(row["etape"]), str(row["mesure"])), []).append(said)
+        return found
 
     @cached_property
     def _items(self) -> dict[str, dict[Any, Any]]:

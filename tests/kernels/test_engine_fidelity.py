@@ -8,10 +8,19 @@ import pytest
 from .carnets import CAS, run, stripped
 
 
+def reference(cells, path):
+    """What papermill's own engine leaves; on a busy machine it may wait for ever for a lost message: asked again."""
+    for _ in range(3):
+        node, error = run(cells, None, path, execution_timeout=30)
+        if error != "CellTimeoutError":
+            break
+    return node, error
+
+
 @pytest.mark.parametrize("cas", CAS)
 def test_the_forked_engine_leaves_the_same_notebook_as_papermill(cas, tmp_path):
     ours, our_error = run(CAS[cas], "vigie", tmp_path / "vigie.ipynb")
-    stock, stock_error = run(CAS[cas], None, tmp_path / "papermill.ipynb")
+    stock, stock_error = reference(CAS[cas], tmp_path / "papermill.ipynb")
     assert our_error == stock_error
     assert nbformat.writes(stripped(ours)) == nbformat.writes(stripped(stock))
 

@@ -110,7 +110,11 @@ class ForkedKernelClient:
         self.shell_channel = self
 
     def send(self, message: dict[str, Any]) -> None:
-        send_frame(self.process.link, self.session.pack(message))
+        """Raises DeadKernelError when the process is gone, as it is after `quit()`."""
+        try:
+            send_frame(self.process.link, self.session.pack(message))
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise DeadKernelError("Kernel died") from error
 
     def kernel_info(self) -> str:
         return self.request("kernel_info_request")

@@ -91,8 +91,10 @@ def fairness(donnees: Donnees, couvert: np.ndarray, seuil: int) -> pd.DataFrame:
     for critere in donnees.plan.equite.criteres:
         groupes = besoins.agents[critere].to_numpy()[besoins.agent]
         lignes = pd.DataFrame({"groupe": groupes, "agent": besoins.agent, "couvert": couvert})
-        vues = lignes[lignes["groupe"] != ""].groupby("groupe").agg(
-            effectif=("agent", "nunique"), besoins=("couvert", "size"), taux=("couvert", "mean")
+        vues = (
+            lignes[lignes["groupe"] != ""]
+            .groupby("groupe")
+            .agg(effectif=("agent", "nunique"), besoins=("couvert", "size"), taux=("couvert", "mean"))
         )
         lues = vues[vues["effectif"] >= seuil].reset_index().assign(critere=critere)
         if len(lues) > 1:

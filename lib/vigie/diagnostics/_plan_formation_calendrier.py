@@ -29,7 +29,9 @@ def plan_calendar(dossier: Dossier, offre: Offre) -> Calendrier:
     regle = dossier.referentiels.parcours_formation.calendrier
     contraintes = dossier.contraintes
     mois = plan_months(dossier.campagne.date_reference, regle.horizon_mois)
-    ouverts = [[(not dits or nom in dits) and nom not in contraintes.mois_fermes for nom in mois] for dits in offre.mois]
+    ouverts = [
+        [(not dits or nom in dits) and nom not in contraintes.mois_fermes for nom in mois] for dits in offre.mois
+    ]
     table = np.array(ouverts, dtype=bool).reshape(len(offre), len(mois))
     return Calendrier(mois, table, contraintes.sessions_par_mois)
 

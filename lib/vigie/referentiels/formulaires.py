@@ -98,6 +98,13 @@ class FormulaireSignalement(Modele):
     aiguiller: str
 
 
+class TextesRestitution(Modele):
+    """`actions_par_dimension`: how many things are told about one dimension, the first ones."""
+
+    actions_par_dimension: int = Field(ge=1)
+    textes: dict[str, str]
+
+
 class Formulaires(Referentiel):
     limites: LimitesFormulaires
     formulaires: tuple[Formulaire, ...]
@@ -107,7 +114,10 @@ class Formulaires(Referentiel):
     plan: RolesFormulaire
     validation: Validation
     pages: dict[str, TextePage]
+    enonces: dict[str, str]
+    """Wording of questions that no other file holds; words in braces are filled in."""
     signalement: FormulaireSignalement
+    restitution: TextesRestitution
     interface: dict[str, str]
     """Texts of buttons, states and messages, by the key that the form uses."""
 

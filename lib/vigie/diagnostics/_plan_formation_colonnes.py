@@ -7,7 +7,7 @@ anybody. Hours and entry levels are thus exact, and left out of the programme.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -39,7 +39,7 @@ class Colonnes:
     couverts: np.ndarray
     heures: np.ndarray
     du_glouton: np.ndarray
-    complet: bool
+    complet: bool = False
 
     def __len__(self) -> int:
         return len(self.groupe)
@@ -47,7 +47,7 @@ class Colonnes:
     def take(self, kept: np.ndarray) -> Colonnes:
         """Some of them: the search is then partial."""
         parts = (self.groupe, self.choix, self.charge, self.couverts, self.heures, self.du_glouton)
-        return Colonnes(*(part[kept] for part in parts), complet=False)
+        return Colonnes(*(part[kept] for part in parts))
 
 
 def targets(donnees: Donnees) -> np.ndarray:
@@ -97,7 +97,8 @@ def combinations(donnees: Donnees, groupes: tuple[Groupe, ...], cible: np.ndarra
         siens = siens[siens.any(axis=1)]
         choix = np.concatenate([choix, siens[~_among(siens, choix)]])
         parts.append((np.full(len(choix), numero), choix, *vue.value(choix), _among(choix, siens)))
-    return Colonnes(*(np.concatenate(column) for column in zip(*parts, strict=True)), complet=complet)
+    arrays = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return replace(Colonnes(*arrays), complet=complet)  # type: ignore[arg-type]
 
 
 def scarce(donnees: Donnees) -> np.ndarray:

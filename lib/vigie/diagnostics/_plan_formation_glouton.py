@@ -18,28 +18,35 @@ GLOUTON = "glouton"
 RANGS = (1, 2, 3)
 
 
-def greedy(donnees: Donnees) -> Plan:
-    """Rank 1 is served as far as it can be before rank 2 counts, and rank 2 before rank 3."""
-    etat = _Etat(donnees)
+def greedy(donnees: Donnees, nom: str = GLOUTON, depart: Plan | None = None) -> Plan:
+    """Rank 1 is served as far as it can be before rank 2 counts, and rank 2 before rank 3.
+
+    `depart`: a plan already made, of which nothing is taken away; only what is left is served.
+    """
+    etat = _Etat(donnees, depart)
     for rang in RANGS:
         etat.serve(rang)
-    return make_plan(GLOUTON, [seance for seances in etat.reservation.seances.values() for seance in seances])
+    return make_plan(nom, [seance for seances in etat.reservation.seances.values() for seance in seances])
 
 
 class _Etat:
     """What is covered, and what hours are left, as enrolments are made."""
 
-    def __init__(self, donnees: Donnees) -> None:
+    def __init__(self, donnees: Donnees, depart: Plan | None) -> None:
         self.donnees = donnees
         self.reservation = Reservation(donnees)
         self.atteint = donnees.besoins.actuel.copy()
         self.heures = donnees.besoins.agents["plafond"].to_numpy(dtype="float64").copy()
         self.inscrits = np.zeros((len(donnees.besoins.agents), len(donnees.offre)), dtype=bool)
+        for seance in depart.seances if depart else ():
+            self.reservation.resume(seance)
+            self._follow(seance.module, seance.inscrits)
 
     def serve(self, rang: int) -> None:
         """One pass: each module once, best first. What a module brings only falls as others are followed, so a module
         that is still ahead of the others' former values is the best."""
-        file = [cle for module in np.flatnonzero(self.donnees.offre.planifiable) if (cle := self._key(module, rang))]
+        modules = np.flatnonzero(self.donnees.offre.planifiable).tolist()
+        file = [cle for module in modules if (cle := self._key(module, rang))]
         heapq.heapify(file)
         while file:
             module = file[0][2]
@@ -72,7 +79,9 @@ class _Etat:
 
     def enrol(self, module: int, rang: int) -> None:
         """A seat for each agent who gains, in the order of D.3, until there is none left."""
-        pris = [agent for agent in self._order(module, rang) if self.reservation.take(module, agent)]
+        self._follow(module, [agent for agent in self._order(module, rang) if self.reservation.take(module, agent)])
+
+    def _follow(self, module: int, pris: list[int]) -> None:
         self.inscrits[pris, module] = True
         self.heures[pris] -= self.donnees.offre.heures[module]
         lignes = self.donnees.adequation.retenues[module]

@@ -122,7 +122,7 @@ def _all_modules(dossier: Dossier) -> pd.DataFrame:
     completed = set(dossier.catalogue["id"])
     known = [module_row(module) for module in dossier.referentiels.formations.modules]
     rows = [row for row in known if row["id"] not in completed]
-    rows += [dict(row) for row in dossier.catalogue[list(MODULES)].to_dict("records")]  # type: ignore[misc]
+    rows += [{str(name): value for name, value in row.items()} for row in dossier.catalogue.to_dict("records")]
     return pd.DataFrame(rows, columns=list(MODULES)).astype(MODULES).sort_values("id", ignore_index=True)
 
 

@@ -1,4 +1,8 @@
-"""The optimised plan, from what is to be covered to sessions with names in them."""
+"""The optimised plan, from what is to be covered to sessions with names in them.
+
+What the programme leaves free (seats, hours, modules beyond those examined for a person) is then filled as the greedy
+plan would: nothing is taken away, so that no rank is covered less.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import numpy as np
 
 from ._plan_formation_bilan import Bilan, assess
 from ._plan_formation_colonnes import Colonnes, Groupe, alike, combinations, targets
+from ._plan_formation_glouton import greedy
 from ._plan_formation_modele import Modele
 from ._plan_formation_prix import choose_columns
 from ._plan_formation_programme import Programme, Solution
@@ -41,7 +46,8 @@ def optimise(donnees: Donnees, glouton: Bilan, seuil: int, fin: float) -> Recher
     solution = Programme(modele, seuil, fin).solve()
     if solution is None:
         return Recherche(glouton, False, len(toutes), len(groupes), modele)
-    bilan = assess(donnees, seat(donnees, groupes, solution), seuil)
+    plan = greedy(donnees, OPTIMISE, depart=seat(donnees, groupes, solution))
+    bilan = assess(donnees, plan, seuil)
     if bilan.objective() < glouton.objective():
         return Recherche(glouton, False, len(toutes), len(groupes), modele)
     return Recherche(bilan, solution.prouve and colonnes.complet, len(toutes), len(groupes), modele)

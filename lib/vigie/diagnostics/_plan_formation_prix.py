@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.optimize import linprog
 
@@ -61,7 +63,7 @@ def _prices(modele: Modele, valeur: np.ndarray, toutes: Colonnes) -> np.ndarray:
     return cout
 
 
-def _solve(modele: Modele, valeur: np.ndarray) -> object:
+def _solve(modele: Modele, valeur: np.ndarray) -> Any:
     bounds = np.stack([np.zeros(modele.size), modele.largest], axis=1)
     return linprog(-modele.weigh(valeur), A_ub=modele.rows, b_ub=modele.upper, bounds=bounds, method="highs")
 

@@ -1,9 +1,12 @@
 """The optimised plan: a small integer programme, solved by HiGHS (scipy.optimize.milp).
 
 Objective: charge covered of rank 1, then of rank 2, then of rank 3, in that strict order; then, with the sessions thus
-held, fairness between groups (F3-30), then few hours. Charges are whole numbers (levels × criticality × urgency), so
-that weights larger than all that the lower ranks can bring keep the order strictly. When those weights would be too
-large to be exact, rank 1 is first sought alone and held, and the plan is not said to be proven.
+held, fairness between groups (F3-30), then few hours.
+
+Small programmes are solved at once: charges are whole numbers (levels × criticality × urgency), so that weights larger
+than all that the lower ranks can bring keep the order strictly, and the plan is proven. Larger ones are solved rank after
+rank: each group keeps the charge of the ranks before; then, with the sessions thus held, all ranks are sought again
+together. Such a plan is not said to be proven.
 """
 
 from __future__ import annotations
@@ -23,12 +26,14 @@ OPTIMAL = 0
 EXACT = 1e11
 """Above this, a difference of one in the objective would be lost in rounding."""
 POIDS_LARGES = np.array([1e6, 1e3, 1.0])
-ECART_RELATIF = 1e-5
-"""Gap at which a search is stopped when it cannot be proven anyway."""
+ECART_RELATIF = 1e-3
+"""Gap at which a search that proves nothing is stopped."""
 PEU = 1e-3
 """Hours, all together, weigh less than a tenth of a point of fairness."""
-PART_EQUITE = 0.25
-"""Share of the time kept for fairness."""
+PAR_HEURE = 1e-6
+"""Weight of an hour among charges: too little to change one."""
+PART_RANG = 0.7
+"""Share of the time left that one rank may take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +49,34 @@ class Solution:
     prouve: bool
 
 
+@dataclass(frozen=True, eq=False)
+class Bornes:
+    """What a search must respect: `low` ≤ unknowns ≤ `high`, rows · unknowns ≤ `upper`."""
+
+    rows: sparse.csr_matrix
+    upper: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def row(self, line: np.ndarray, limit: float) -> Bornes:
+        rows = sparse.vstack([self.rows, sparse.csr_matrix(line)], format="csr")
+        return Bornes(rows, np.append(self.upper, limit), self.low, self.high)
+
+    def held(self, sessions: np.ndarray) -> Bornes:
+        """With these numbers of sessions, neither more nor less."""
+        people = len(self.low) - len(sessions)
+        low, high = np.append(self.low[:people], sessions), np.append(self.high[:people], sessions)
+        return Bornes(self.rows, self.upper, low, high)
+
+    def rates(self, lines: list[np.ndarray], count: int) -> Bornes:
+        """With `count` more unknowns, from 0 to 1, and rows ≤ 0 that bind them."""
+        rows = sparse.hstack([self.rows, sparse.csr_matrix((self.rows.shape[0], count))], format="csr")
+        if lines:
+            rows = sparse.vstack([rows, sparse.csr_matrix(np.array(lines))], format="csr")
+        upper = np.append(self.upper, np.zeros(len(lines)))
+        return Bornes(rows, upper, np.append(self.low, np.zeros(count)), np.append(self.high, np.ones(count)))
+
+
 class Programme:
     """`seuil`: groups of fewer agents are left out of fairness; `fin`: monotonic clock not to pass."""
 
@@ -51,77 +84,104 @@ class Programme:
         self.modele = modele
         self.seuil = seuil
         self.fin = fin
-        self.poids, self.domine = weights(modele)
+        self.bornes = Bornes(modele.rows, modele.upper, np.zeros(modele.size), modele.largest)
+        self.reglages = modele.donnees.plan.optimisation
 
     def solve(self) -> Solution | None:
         """None when no plan was found in time."""
-        rows, upper = self.modele.rows, self.modele.upper
-        if not self.domine:
-            rows, upper = self._hold_first_rank(rows, upper)
-        valeur = self.modele.colonnes.charge @ self.poids
-        best, ended = self._search(-self.modele.weigh(valeur), rows, upper, self._precision(valeur))
+        poids, domine = weights(self.modele)
+        prouve = False
+        if domine and len(self.modele.colonnes) <= self.reglages.colonnes_exactes:
+            best, prouve = self._at_once(poids)
+        else:
+            best = self._rank_after_rank()
+            best = best if best is None else self._again_together(best)
         if best is None:
             return None
-        fair = self._share_fairly(best, valeur)
-        return self._solution(best if fair is None else fair, ended and self.domine)
+        return self._solution(self._share_fairly(best), prouve)
 
-    def _hold_first_rank(self, rows: sparse.csr_matrix, upper: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
-        """The bounds, and that rank 1 is covered as far as it can be."""
-        premier = self.modele.weigh(self.modele.colonnes.charge[:, 0])
-        found, _ = self._search(-premier, rows, upper, ECART_RELATIF)
-        if found is None:
-            return rows, upper
-        return _with_row(rows, upper, -premier, -float(premier @ found) + 0.5)
+    def _at_once(self, poids: np.ndarray) -> tuple[np.ndarray | None, bool]:
+        """All ranks together, each outweighing the lower ones, down to a gap of less than one."""
+        valeur = self.modele.colonnes.charge @ poids
+        most = float(best_by_group(valeur, self.modele).sum())
+        return self._milp(self._cost(valeur), self.bornes, 0.5 / max(most, 1.0), 1.0)
 
-    def _search(
-        self, cost: np.ndarray, rows: sparse.csr_matrix, upper: np.ndarray, precision: float
-    ) -> tuple[np.ndarray | None, bool]:
-        """(whole values, proven)."""
-        reste = (self.fin - time.monotonic()) * (1 - PART_EQUITE)
-        return self._milp(cost, rows, upper, Bounds(np.zeros(len(cost)), self.modele.largest), precision, reste)
+    def _rank_after_rank(self) -> np.ndarray | None:
+        bornes, best = self.bornes, None
+        for rang in range(self.modele.colonnes.charge.shape[1]):
+            charge = self.modele.colonnes.charge[:, rang]
+            if not charge.any():
+                continue
+            found, _ = self._milp(self._cost(charge), bornes, ECART_RELATIF, PART_RANG)
+            if found is None:
+                return best
+            best = found
+            bornes = self._keep(bornes, charge, best)
+        return best
+
+    def _keep(self, bornes: Bornes, charge: np.ndarray, found: np.ndarray) -> Bornes:
+        """Each group keeps at least the charge found for it."""
+        colonnes = self.modele.colonnes
+        par_groupe = np.bincount(
+            colonnes.groupe, weights=charge * found[: len(colonnes)], minlength=len(self.modele.groupes)
+        )
+        seuls = self.modele.tailles == 1
+        high = bornes.high.copy()
+        moindres = seuls[colonnes.groupe] & (charge < par_groupe[colonnes.groupe] - PAR_HEURE)
+        high[: len(colonnes)][moindres] = 0
+        kept = Bornes(bornes.rows, bornes.upper, bornes.low, high)
+        served = np.flatnonzero(par_groupe > 0)
+        lines = [np.where(colonnes.groupe == groupe, -np.where(seuls[groupe], 1.0, charge), 0.0) for groupe in served]
+        if not lines:
+            return kept
+        rows = sparse.csr_matrix(np.array([self.modele.weigh(line) for line in lines]))
+        limits = np.where(seuls[served], -1.0, -par_groupe[served] + PAR_HEURE)
+        wide = sparse.vstack([kept.rows, rows], format="csr")
+        return Bornes(wide, np.append(kept.upper, limits), kept.low, kept.high)
+
+    def _again_together(self, best: np.ndarray) -> np.ndarray:
+        """All ranks together, with the sessions found: quick, since only people move."""
+        cost = self._cost(self.modele.colonnes.charge @ POIDS_LARGES)
+        held = self.bornes.held(best[len(self.modele.colonnes) :])
+        found, _ = self._milp(cost, held, ECART_RELATIF**3, PART_RANG)
+        return found if found is not None and float(cost @ found) < float(cost @ best) else best
+
+    def _cost(self, valeur: np.ndarray) -> np.ndarray:
+        return -self.modele.weigh(valeur - PAR_HEURE * self.modele.colonnes.heures)
 
     def _milp(
-        self,
-        cost: np.ndarray,
-        rows: sparse.csr_matrix,
-        upper: np.ndarray,
-        bounds: Bounds,
-        precision: float,
-        reste: float,
-        libres: int = 0,
+        self, cost: np.ndarray, bornes: Bornes, precision: float, part: float, libres: int = 0
     ) -> tuple[np.ndarray | None, bool]:
-        """`libres`: last unknowns, that are rates and not numbers of people or sessions."""
+        """(whole values, proven to `precision`), in this part of the time left.
+
+        `libres`: last unknowns, that are rates and not numbers of people or sessions.
+        """
+        reste = (self.fin - time.monotonic()) * part
         if reste <= 0:
             return None, False
         entiers = np.ones(len(cost))
         entiers[len(cost) - libres :] = 0
-        options = {
-            "time_limit": reste,
-            "node_limit": self.modele.donnees.plan.optimisation.noeuds_max,
-            "mip_rel_gap": precision,
-        }
-        constraints = LinearConstraint(rows, -np.inf, upper)
-        result = milp(cost, integrality=entiers, bounds=bounds, constraints=constraints, options=options)
+        result = milp(
+            cost,
+            integrality=entiers,
+            bounds=Bounds(bornes.low, bornes.high),
+            constraints=LinearConstraint(bornes.rows, -np.inf, bornes.upper),
+            options={"time_limit": reste, "node_limit": self.reglages.noeuds_max, "mip_rel_gap": precision},
+        )
         if result.x is None:
             return None, False
         whole = np.asarray(result.x).copy()
         whole[: len(cost) - libres] = np.rint(whole[: len(cost) - libres])
         return whole, result.status == OPTIMAL
 
-    def _precision(self, valeur: np.ndarray) -> float:
-        """Relative gap under which the whole-valued objective can no longer change."""
-        most = float(_best_by_group(valeur, self.modele).sum())
-        return 0.5 / max(most, 1.0) if self.domine else ECART_RELATIF
-
-    def _share_fairly(self, best: np.ndarray, valeur: np.ndarray) -> np.ndarray | None:
+    def _share_fairly(self, best: np.ndarray) -> np.ndarray:
         """Same charge, same sessions: smallest sum, over criteria, of best minus worst rate; then few hours."""
         rates = self._rates()
         size, libres = self.modele.size, 2 * len(rates)
-        wide = sparse.hstack([self.modele.rows, sparse.csr_matrix((self.modele.rows.shape[0], libres))], format="csr")
-        upper = self.modele.upper
-        for gain in self.modele.colonnes.charge.T:
-            line = np.concatenate([-self.modele.weigh(gain), np.zeros(libres)])
-            wide, upper = _with_row(wide, upper, line, float(line[:size] @ best) + 1e-6)
+        bornes = self.bornes.held(best[len(self.modele.colonnes) :])
+        for charge in self.modele.colonnes.charge.T:
+            line = -self.modele.weigh(charge)
+            bornes = bornes.row(line, float(line @ best) + PAR_HEURE)
         lines = []
         for position, groups in enumerate(rates.values()):
             for rate in groups:
@@ -130,20 +190,11 @@ class Programme:
                     line[: len(rate)] = sign * rate
                     line[size + side] = -sign
                     lines.append(line)
-        if lines:
-            wide = sparse.vstack([wide, sparse.csr_matrix(np.array(lines))], format="csr")
-            upper = np.append(upper, np.zeros(len(lines)))
-        held = best[len(self.modele.colonnes) :]
-        low = np.concatenate([np.zeros(len(self.modele.colonnes)), held, np.zeros(libres)])
-        high = np.concatenate([self.modele.largest[: len(self.modele.colonnes)], held, np.ones(libres)])
-        cost = np.concatenate([self._hours(), np.tile([1.0, -1.0], len(rates))])
-        found, _ = self._milp(cost, wide, upper, Bounds(low, high), PEU, self.fin - time.monotonic(), libres)
-        return None if found is None else found[:size]
-
-    def _hours(self) -> np.ndarray:
         heures = self.modele.colonnes.heures
         most = float((heures * self.modele.largest[: len(heures)]).sum()) + 1.0
-        return self.modele.weigh(PEU * heures / most)
+        cost = np.concatenate([self.modele.weigh(PEU * heures / most), np.tile([1.0, -1.0], len(rates))])
+        found, _ = self._milp(cost, bornes.rates(lines, libres), PEU, 1.0, libres)
+        return best if found is None else found[:size]
 
     def _rates(self) -> dict[str, list[np.ndarray]]:
         """Criterion → for each group read, what each combination adds to its coverage rate."""
@@ -166,7 +217,7 @@ class Programme:
 def weights(modele: Modele) -> tuple[np.ndarray, bool]:
     """(weights of ranks 1, 2, 3; whether each outweighs all that the lower ranks can bring)."""
     charge = modele.colonnes.charge
-    un, deux, trois = (float(_best_by_group(charge[:, rang], modele).sum()) for rang in range(charge.shape[1]))
+    un, deux, trois = (float(best_by_group(charge[:, rang], modele).sum()) for rang in range(charge.shape[1]))
     second = trois + 1
     premier = second * deux + trois + 1
     entieres = bool(np.allclose(charge, np.rint(charge), atol=1e-9))
@@ -175,15 +226,9 @@ def weights(modele: Modele) -> tuple[np.ndarray, bool]:
     return POIDS_LARGES, False
 
 
-def _best_by_group(valeur: np.ndarray, modele: Modele) -> np.ndarray:
+def best_by_group(valeur: np.ndarray, modele: Modele) -> np.ndarray:
     """For each group, what all its people would bring with their best combination."""
     best = np.zeros(len(modele.groupes))
     np.maximum.at(best, modele.colonnes.groupe, valeur)
     brought: np.ndarray = best * modele.tailles
     return brought
-
-
-def _with_row(
-    rows: sparse.csr_matrix, upper: np.ndarray, line: np.ndarray, limit: float
-) -> tuple[sparse.csr_matrix, np.ndarray]:
-    return sparse.vstack([rows, sparse.csr_matrix(line)], format="csr"), np.append(upper, limit)

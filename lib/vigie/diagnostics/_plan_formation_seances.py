@@ -124,6 +124,19 @@ class Reservation:
                 return True
         return self._open(module, lieu, derniers, agent)
 
+    def resume(self, seance: Seance) -> None:
+        """A session of a plan already made, with its people: it counts, and its free seats may be taken."""
+        par_seance, par_place = self.donnees.cost(seance.module)
+        copie = Seance(seance.module, seance.lieu, seance.mois, seance.places, list(seance.inscrits))
+        self.seances.setdefault((seance.module, seance.lieu), []).append(copie)
+        self.depense += par_seance + par_place * len(seance.inscrits)
+        if seance.places is not None:
+            self._count(seance.module, seance.mois)
+
+    def _count(self, module: int, mois: int) -> None:
+        self._par_module[module] = self._par_module.get(module, 0) + 1
+        self._par_mois[mois] += 1
+
     def _open(self, module: int, lieu: str, derniers: int, agent: int) -> bool:
         par_seance, par_place = self.donnees.cost(module)
         autonome = bool(self.donnees.offre.autonome[module])
@@ -136,8 +149,7 @@ class Reservation:
         tenues.sort(key=lambda seance: seance.mois)
         self.depense += par_seance + par_place
         if not autonome:
-            self._par_module[module] = self._par_module.get(module, 0) + 1
-            self._par_mois[mois] += 1
+            self._count(module, mois)
         return True
 
     def _may_open(self, module: int, mois: int, autonome: bool) -> bool:

@@ -97,6 +97,8 @@ class Optimisation(Modele):
     """Modules among which every combination is examined for one person; more useful ones make the search partial."""
     colonnes_max: int = Field(ge=1)
     """Combinations that the integer programme is given; the most promising are chosen when there are more."""
+    colonnes_exactes: int = Field(ge=0)
+    """Combinations up to which the plan is sought to a proof."""
     tours_max: int = Field(ge=0)
     """Rounds in which they are chosen."""
     relache_heures: float

@@ -124,7 +124,8 @@ class _Vue:
     def useful(self, rares: np.ndarray, limite: int) -> tuple[list[int], bool]:
         """Modules that add something and that no free one replaces, the most useful `limite` of them; whether all."""
         modules = [int(module) for module in np.flatnonzero((self.cible > 0).any(axis=1))]
-        gardes = [module for module in modules if not any(self._replaces(libre, module, rares) for libre in modules)]
+        libres = [module for module in modules if not rares[module]]
+        gardes = [module for module in modules if not any(self._replaces(libre, module, rares) for libre in libres)]
         if len(gardes) <= limite:
             return gardes, True
         seuls = np.zeros((len(gardes), len(self.heures_modules)), dtype=bool)
@@ -158,8 +159,8 @@ class _Vue:
         return (part * self.q) @ self.rangs, (part >= 1 - 1e-9).sum(axis=1), choix @ self.heures_modules
 
     def _replaces(self, libre: int, module: int, rares: np.ndarray) -> bool:
-        """True when `libre` takes nothing from anybody, lasts no longer and leads at least as far everywhere."""
-        if libre == module or rares[libre]:
+        """True when `libre`, that takes nothing from anybody, lasts no longer and leads at least as far everywhere."""
+        if libre == module:
             return False
         if self.heures_modules[libre] > self.heures_modules[module] + TOLERANCE:
             return False

@@ -36,7 +36,7 @@ class Modele:
         self.groupes = groupes
         self.colonnes = colonnes
         premiers = [groupe.agents[0] for groupe in groupes]
-        self.mois = donnees.months()[premiers]
+        self.mois = donnees.months[premiers]
         self.tailles = np.array([len(groupe.agents) for groupe in groupes], dtype="float64")
         self.periodes = _periods(donnees, self.mois)
         self.suivis = [int(module) for module in np.flatnonzero(colonnes.choix.any(axis=0))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -65,8 +66,12 @@ class Offre:
         return str(self.cadre["id"].iat[module])
 
     def column(self, name: str) -> np.ndarray:
-        values: np.ndarray = self.cadre[name].to_numpy()
-        return values
+        """A column of MODULES, read once."""
+        return self._columns[name]
+
+    @cached_property
+    def _columns(self) -> dict[str, np.ndarray]:
+        return {str(name): self.cadre[name].to_numpy() for name in self.cadre}
 
 
 def read_offer(dossier: Dossier) -> Offre:

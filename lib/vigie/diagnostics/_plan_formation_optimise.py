@@ -71,7 +71,7 @@ def seat(donnees: Donnees, groupes: tuple[Groupe, ...], solution: Solution) -> P
     seances: list[Seance] = []
     for module in np.flatnonzero(suivis.any(axis=0)).tolist():
         agents = np.flatnonzero(suivis[:, module])
-        agents = agents[np.argsort(donnees.months()[agents], kind="stable")]
+        agents = agents[np.argsort(donnees.months[agents], kind="stable")]
         lieux = [donnees.place(module, int(agent)) for agent in agents]
         for lieu in sorted(set(lieux)):
             presents = [int(agent) for agent, site in zip(agents, lieux, strict=True) if site == lieu]
@@ -118,7 +118,7 @@ def _date(donnees: Donnees, solution: Solution, seances: list[Seance]) -> None:
 
     def latest(seance: Seance) -> int:
         if par_mois is None:
-            return int(donnees.months()[seance.inscrits].min())
+            return int(donnees.months[seance.inscrits].min())
         return fins[seance.module, seance.lieu, seance.mois]
 
     datees = [seance for seance in seances if seance.places is not None and seance.inscrits]

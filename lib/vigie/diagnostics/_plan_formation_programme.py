@@ -4,9 +4,9 @@ Objective: charge covered of rank 1, then of rank 2, then of rank 3, in that str
 held, fairness between groups (F3-30), then few hours.
 
 Small programmes are solved at once: charges are whole numbers (levels × criticality × urgency), so that weights larger
-than all that the lower ranks can bring keep the order strictly, and the plan is proven. Larger ones are solved rank after
-rank: each group keeps the charge of the ranks before; then, with the sessions thus held, all ranks are sought again
-together. Such a plan is not said to be proven.
+than all that the lower ranks can bring keep the order strictly, and the plan is proven. Larger ones are solved rank
+after rank: each group keeps the charge of the ranks before; then, with the sessions thus held, all ranks are sought
+again together. Such a plan is not said to be proven.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ OPTIMAL = 0
 EXACT = 1e11
 """Above this, a difference of one in the objective would be lost in rounding."""
 POIDS_LARGES = np.array([1e6, 1e3, 1.0])
-ECART_RELATIF = 1e-3
+ECART_RELATIF = 2e-3
 """Gap at which a search that proves nothing is stopped."""
 PEU = 1e-3
 """Hours, all together, weigh less than a tenth of a point of fairness."""

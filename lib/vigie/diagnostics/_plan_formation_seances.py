@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -32,14 +33,11 @@ class Donnees:
 
     def place(self, module: int, agent: int) -> str:
         """Site where this agent follows this module."""
-        if self.offre.column("a_distance")[module]:
-            return A_DISTANCE
-        return str(self.besoins.agents["site"].iat[agent])
+        return A_DISTANCE if self.offre.column("a_distance")[module] else str(self._sites[agent])
 
     def cost(self, module: int) -> tuple[float, float]:
         """(a session, a seat) in euros. What is not known counts for nothing, and is said elsewhere."""
-        seance = float(np.nan_to_num(self.offre.column("cout_session")[module]))
-        return seance, float(np.nan_to_num(self.offre.column("cout_place")[module]))
+        return float(self._costs[module, 0]), float(self._costs[module, 1])
 
     def months_open(self, module: int) -> np.ndarray:
         """T booleans: months in which a session may be held; a module followed at any time is open in all."""
@@ -52,13 +50,22 @@ class Donnees:
         """Agents for whom a session can be held before their deadline."""
         ouverts = np.flatnonzero(self.months_open(module))
         premier = ouverts[0] if len(ouverts) else len(self.calendrier.mois)
-        dans_les_temps: np.ndarray = self.months() > premier
-        return dans_les_temps
+        return np.greater(self.months, premier)
 
+    @cached_property
     def months(self) -> np.ndarray:
         """Months usable by each agent, from the first."""
         mois: np.ndarray = self.besoins.agents["mois"].to_numpy()
         return mois
+
+    @cached_property
+    def _sites(self) -> np.ndarray:
+        sites: np.ndarray = self.besoins.agents["site"].to_numpy(dtype=object)
+        return sites
+
+    @cached_property
+    def _costs(self) -> np.ndarray:
+        return np.nan_to_num(np.stack([self.offre.column("cout_session"), self.offre.column("cout_place")], axis=1))
 
 
 @dataclass
@@ -113,7 +120,7 @@ class Reservation:
     def take(self, module: int, agent: int) -> bool:
         """A seat for this agent, in the earliest session that suits, else in a new one; False when there is none."""
         lieu = self.donnees.place(module, agent)
-        derniers = int(self.donnees.months()[agent])
+        derniers = int(self.donnees.months[agent])
         _, par_place = self.donnees.cost(module)
         if not self._affordable(par_place):
             return False

@@ -16,7 +16,7 @@ from ..diagnostics import competences, risques_ethique
 from ..dossier import Dossier
 from ..rendering import formats
 from ..rendering.formats import count
-from ..rendering.tables import Column, lines, table
+from ..rendering.tables import Column, Columns, lines, table
 from ..rendering.views import View, paragraph, tabular
 from ._restitution_maturite import maturity_view
 
@@ -59,7 +59,7 @@ def _position(dossier: Dossier, seance: Seance) -> View:
     frame = known.assign(libelle=known["competence"].map(names))
     frame = frame.sort_values(["ecart", "requis"], ascending=False, kind="stable")
     short = int((frame["ecart"] > 0).sum())
-    columns = [Column("libelle", labels["competence"]), "actuel", "requis", "ecart"]
+    columns: Columns = [Column("libelle", labels["competence"]), "actuel", "requis", "ecart"]
     sentence = textes["competences_lecture" if short > 1 else "competences_lecture_un"]
     return View(
         paragraph(sentence.format(n=short, total=len(frame))),
@@ -98,13 +98,13 @@ def _risks(dossier: Dossier, seance: Seance) -> View:
     if rated.empty:
         return paragraph(textes["rien"], class_="vg-vide")
     names = {one.id: one.libelle for one in seance.faits.cas}
-    levels = {one.niveau: one.libelle for one in dossier.referentiels.methode.niveaux}
+    levels: dict[int, str] = {one.niveau: one.libelle for one in dossier.referentiels.methode.niveaux}
     frame = rated.assign(
         libelle=rated["risque"] + " " + rated["libelle"],
         cas=rated["cas"].map(lambda id_: names.get(id_, id_)),
-        niveau_ecrit=rated["niveau"].map(lambda level: f"{count(level)}, {levels[int(level)]}"),
+        niveau_ecrit=[f"{count(level)}, {levels[int(level)]}" for level in rated["niveau"]],
     ).sort_values(["niveau", "gravite_aggravee"], ascending=False, kind="stable")
-    columns = [
+    columns: Columns = [
         Column("libelle", libelles.colonne("risque"), wide=True),
         "cas",
         "gravite",
@@ -119,7 +119,7 @@ def _risks(dossier: Dossier, seance: Seance) -> View:
     )
 
 
-VUES: Mapping[str, Callable[[Dossier, "Seance"], View]] = {
+VUES: Mapping[str, Callable[[Dossier, Seance], View]] = {
     "maturite": _maturity,
     "competences": _position,
     "exposition": _exposure,

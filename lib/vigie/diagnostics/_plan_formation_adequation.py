@@ -79,11 +79,14 @@ def match(besoins: Besoins, offre: Offre, cellules: int, regle: Appariement) -> 
     return Adequation(valeurs, tuple(recevables), tuple(retenues), tuple(cible), regle)
 
 
-def module_adequacy(adequation: Adequation, besoins: Besoins, offre: Offre, module: int) -> float:
-    """A of the module over the needs it is kept for, else over all those it aims at; NaN when nobody needs it."""
-    cellules = np.unique(besoins.cellule[adequation.retenues[module]])
-    if not len(cellules):
-        cellules = np.unique(besoins.cellule[offre.sortie[module, besoins.competence] > 0])
+def module_needs(adequation: Adequation, besoins: Besoins, offre: Offre, module: int) -> np.ndarray:
+    """Rows of the synthesis that the module is kept for, else all those that it aims at."""
+    gardees = np.unique(besoins.cellule[adequation.retenues[module]])
+    return gardees if len(gardees) else np.unique(besoins.cellule[offre.sortie[module, besoins.competence] > 0])
+
+
+def module_adequacy(adequation: Adequation, besoins: Besoins, module: int, cellules: np.ndarray) -> float:
+    """A of the module over these needs; NaN when nobody has one."""
     poids_q = np.bincount(besoins.cellule, weights=besoins.q, minlength=adequation.valeurs.shape[1])[cellules]
     if not poids_q.sum():
         return float("nan")

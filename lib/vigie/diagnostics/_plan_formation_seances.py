@@ -50,7 +50,8 @@ class Donnees:
         """Agents for whom a session can be held before their deadline."""
         ouverts = np.flatnonzero(self.months_open(module))
         premier = ouverts[0] if len(ouverts) else len(self.calendrier.mois)
-        return np.greater(self.months, premier)
+        dans_les_temps: np.ndarray = np.greater(self.months, premier)
+        return dans_les_temps
 
     @cached_property
     def months(self) -> np.ndarray:

@@ -27,6 +27,8 @@ def test_the_list_holds_the_measures_of_the_exchange_format(mesures: Mesures) ->
             *("inventaire", "marque", "aggravant", "gravite", "vraisemblance", "forcage"),
             *("preuve", "critere", "referentiel", "repris"),
         ),
+        "plan_formation": ("module",),
+        "validation": ("validation",),
     }
 
 

@@ -10,44 +10,14 @@ from vigie.diagnostics.chiffres import (
     absolute_deviation,
     agreement_index,
     at_least,
-    decimal,
-    figure,
     low_median,
     over,
-    percent,
-    score,
     under,
     whole,
 )
 
 CALM = settings(deadline=None)
 """A busy machine is not a failure."""
-
-
-def test_halves_are_rounded_up_and_written_with_a_comma() -> None:
-    assert [decimal(value) for value in (2.25, 2.35, 3.45, 26 / 11)] == ["2,3", "2,4", "3,5", "2,4"]
-
-
-def test_a_score_just_under_a_level_is_not_printed_as_that_level() -> None:
-    assert [score(value) for value in (2.95, 2.96, 2.996, 3.0, 3.04)] == ["2,95", "2,96", "2,996", "3,0", "3,0"]
-
-
-def test_a_share_just_under_its_threshold_is_not_printed_as_the_threshold() -> None:
-    assert percent(0.696, 0.7) == "69,6 %"
-    assert percent(0.7, 0.7) == "70 %"
-    assert percent(9 / 11) == "82 %"
-
-
-def test_a_whole_level_is_written_without_decimals() -> None:
-    assert [figure(value) for value in (3.0, 2.5, 3 - 1e-12)] == ["3", "2,5", "3"]
-
-
-@CALM
-@given(st.integers(1, 400), st.integers(1, 400))
-def test_a_printed_share_never_contradicts_the_comparison(part: int, total: int) -> None:
-    share = min(part, total) / total
-    printed = float(percent(share, 0.7).removesuffix(" %").replace(",", "."))
-    assert (printed >= 70) == at_least(share, 0.7)
 
 
 @CALM

@@ -14,6 +14,7 @@ from ..paths import output_dir
 from ..referentiels.formations import MODULES
 from ..referentiels.ministere import Structure
 from .catalogue import STRUCTURES
+from .mesures import VALIDATION
 from .ministere import MinistereCharge, load_ministere
 from .reception import synchronise
 from .store import Store, open_store
@@ -42,16 +43,21 @@ def open_dossiers(
 
 
 def _open(charge: MinistereCharge, store: Store, structure: Structure, campagne: str) -> Dossier:
+    return make_dossier(charge, structure, campagne, store.answers(campagne, structure.id))
+
+
+def make_dossier(charge: MinistereCharge, structure: Structure, campagne: str, reponses: pd.DataFrame) -> Dossier:
+    """The dossier of a structure with the answers given (dossier.REPONSES): all of them, or those of one person."""
     return Dossier(
         ministere=charge.ministere,
         campagne=charge.campagne(campagne),
         structure=structure,
         referentiels=charge.referentiels,
-        reponses=store.answers(campagne, structure.id),
+        reponses=reponses,
         agents=_rows(charge.agents, AGENTS, structure.id),
         repondants=_rows(charge.repondants, REPONDANTS, structure.id),
         cibles=_rows(_of_campagne(charge.cibles, charge, campagne), CIBLES, structure.id),
-        validations=_rows(_of_campagne(charge.validations, charge, campagne), VALIDATIONS, structure.id),
+        validations=_validations(charge, campagne, structure.id, reponses),
         catalogue=_catalogue(charge.catalogue, structure.id),
         contraintes=charge.contraintes.pour(structure.id),
         recherches=charge.contraintes.recherches,
@@ -76,6 +82,27 @@ def read_results(ministere: str, campagne: str, structure: str) -> Mapping[str, 
 
 def _rows(frame: pd.DataFrame, schema: Mapping[str, str], structure: str) -> pd.DataFrame:
     return frame.loc[frame["structure"] == structure, list(schema)].reset_index(drop=True)
+
+
+def _validations(charge: MinistereCharge, campagne: str, structure: str, reponses: pd.DataFrame) -> pd.DataFrame:
+    """Those of validations.csv, then those that the direction gave in its form."""
+    written = _rows(_of_campagne(charge.validations, charge, campagne), VALIDATIONS, structure)
+    given = reponses[(reponses["mesure"] == VALIDATION) & (reponses["choix"] != "")]
+    if given.empty:
+        return written
+    people = charge.repondants[charge.repondants["structure"] == structure]
+    named = people["nom"].str.cat(people["fonction"], sep=", ").str.strip(", ")
+    authors = dict(zip(people["id"], named, strict=True))
+    formed = pd.DataFrame(
+        {
+            "etape": given["cible"],
+            "livrable": given["objet"],
+            "etat": given["choix"],
+            "date": given["date"],
+            "par": given["repondant"].map(authors).fillna(given["repondant"]),
+        }
+    )
+    return pd.concat([written, formed], ignore_index=True).astype(VALIDATIONS)
 
 
 def _catalogue(frame: pd.DataFrame, structure: str) -> pd.DataFrame:

@@ -31,10 +31,9 @@ from ..tabular import (
     read_table,
 )
 from .catalogue import FICHIERS as CATALOGUES
-from .mesures import Mesures
+from .mesures import ETATS_VALIDATION, Mesures
 
 DATE_ATTENDUE = "une date comme 2026-11-24 ou 24/11/2026"
-ETATS_VALIDATION = ("projet", "valide")
 NOMS_RESERVES = ("ministere", "aux", "con", "nul", "prn")
 """Each structure has a folder of results: « ministere » is the ministry's own, the others cannot exist on Windows."""
 

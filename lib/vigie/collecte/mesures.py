@@ -19,6 +19,8 @@ of the exchange format.
 | risques_ethique | forcage | R01… | U01…, L01… | 1 à 4, commentaire requis | CONSULTANT |
 | risques_ethique | referentiel | existe | referentiel | oui ou non | tous |
 | risques_ethique | repris | E01… | referentiel | oui, partiel ou non | tous |
+| plan_formation | module | A1… | | un module (M-…, L-…) ou aucun | FOR |
+| validation | validation | maturite… | livrable, ou vide pour l'étape | valide ou projet | DIR |
 
 `inventaire` of a local use case (L01…) requires a comment: its name.
 """
@@ -46,6 +48,10 @@ _OUI_NON = ("oui", "non")
 _REPRIS = ("oui", "partiel", "non")
 _STATUTS = ("en_service", "pilote", "projet", "ecarte")
 _NATURES = ("A", "C", "H")
+AUCUN_MODULE = "aucun"
+VALIDATION = "validation"
+"""Etape and measure of what the direction validates."""
+ETATS_VALIDATION = ("projet", "valide")
 _CAS_LOCAL = re.compile(r"L\d{2}")
 
 
@@ -57,16 +63,21 @@ class Objet(StrEnum):
     CAS = "cas"
     CAS_OU_STRUCTURE = "cas_ou_structure"
     REFERENTIEL = "referentiel"
+    LIVRABLE = "livrable"
 
 
 @dataclass(frozen=True, slots=True)
 class Cible:
-    """A target. `roles` None: any declared role. `objet`: the only one allowed, when the measure is about a job."""
+    """A target. `roles` None: any declared role. `objet`: the only one allowed, when the measure is about a job.
+
+    `livrables`: documents of a step that are validated on their own.
+    """
 
     id: str
     roles: frozenset[str] | None = None
     sans_objet: bool = False
     objet: str = ""
+    livrables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +168,8 @@ class Mesures:
             return (mesure.cibles[cible].objet,)
         if mesure.objet is Objet.REFERENTIEL:
             return (REFERENTIEL,)
+        if mesure.objet is Objet.LIVRABLE:
+            return (STRUCTURE_ENTIERE, *mesure.cibles[cible].livrables)
         if mesure.objet is Objet.CAS:
             return self.cas_usage
         return (STRUCTURE_ENTIERE, *self.cas_usage) if mesure.objet is Objet.CAS_OU_STRUCTURE else (STRUCTURE_ENTIERE,)
@@ -176,8 +189,8 @@ def french_number(value: float) -> str:
     return f"{value:g}".replace(".", ",")
 
 
-def list_mesures(referentiels: Referentiels) -> Mesures:
-    """The closed list for these referentiels."""
+def list_mesures(referentiels: Referentiels, modules: Iterable[str] = ()) -> Mesures:
+    """The closed list for these referentiels and the ministry's own training modules."""
     mesures = (
         *_maturite(referentiels),
         *_positionnements(referentiels),
@@ -185,6 +198,7 @@ def list_mesures(referentiels: Referentiels) -> Mesures:
         *_cas(referentiels),
         *_risques(referentiels),
         *_regles(referentiels),
+        *_choix(referentiels, modules),
     )
     return Mesures(
         {mesure.cle: mesure for mesure in mesures},
@@ -278,3 +292,17 @@ def _regles(referentiels: Referentiels) -> Iterator[Mesure]:
     yield Mesure(etape, "critere", "regles", regles, Objet.CAS_OU_STRUCTURE, codes=_OUI_NON)
     yield Mesure(etape, "referentiel", "regles", _targets(["existe"]), Objet.REFERENTIEL, codes=_OUI_NON)
     yield Mesure(etape, "repris", "regles", regles, Objet.REFERENTIEL, codes=_REPRIS)
+
+
+def _choix(referentiels: Referentiels, modules: Iterable[str]) -> Iterator[Mesure]:
+    """What is decided by those who answer for it: the module of a need, the validation of a step or of a document."""
+    formulaires = referentiels.formulaires
+    known = tuple(dict.fromkeys((*(one.id for one in referentiels.formations.modules), *modules, AUCUN_MODULE)))
+    services = frozenset(formulaires.plan.roles)
+    besoins = {item.id: Cible(item.id, services) for item in referentiels.competences.competences}
+    direction = frozenset(formulaires.validation.roles)
+    etapes = {one.etape: Cible(one.etape, direction, livrables=one.livrables) for one in formulaires.validation.etapes}
+    yield Mesure("plan_formation", "module", "formations", besoins, Objet.AUCUN, codes=known, inconnu_admis=False)
+    yield Mesure(
+        *(VALIDATION, VALIDATION, "formulaires"), etapes, Objet.LIVRABLE, codes=ETATS_VALIDATION, inconnu_admis=False
+    )

@@ -154,7 +154,7 @@ def _load(chemin: Path, signature: tuple[tuple[str, int, int], ...]) -> Minister
         catalogue=catalogue,
         contraintes=contraintes,
         referentiels=referentiels,
-        mesures=mesures,
+        mesures=list_mesures(referentiels, catalogue["id"]),
         empreinte=lecture.empreinte,
         empreinte_formation=_fingerprint(catalogue, contraintes),
     )

@@ -3,13 +3,14 @@
 lots       one row a file or a form received
 reponses   named answers; the last row of a key is the current answer
 echos      anonymous answers: no respondent, no lot, no hour, an id that does not follow the order of arrival
+signalements   reports of misuse, one row a field: no respondent, no lot, no hour, read by no dossier
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision that this program knows, oldest first; see migrations/versions."""
 VERSION = REVISIONS[-1]
 
@@ -48,4 +49,10 @@ echos = Table(
     *_texts("ministere", "campagne", "structure", "role", "etape", "cible", "mesure", "etat"),
     Column("niveau", Float),
     *_texts("commentaire", "date", "version"),
+)
+signalements = Table(
+    "signalements",
+    metadata,
+    Column("id", _IDENTIFIANT, primary_key=True, autoincrement=False),
+    *_texts("ministere", "structure", "numero", "champ", "valeur", "jour"),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from .. import nombres
+
 MOIS = (
     "janvier",
     "février",
@@ -23,13 +25,13 @@ MOIS = (
 
 def count(quantity: int, singular: str, several: str = "") -> str:
     """« 1 règle », « 3 règles »; in French the plural begins at two."""
-    return f"{quantity} {singular if abs(quantity) < 2 else several or singular + 's'}"
+    return f"{nombres.count(quantity)} {singular if abs(quantity) < 2 else several or singular + 's'}"
 
 
-def enumerate_words(words: Iterable[str]) -> str:
+def enumerate_words(words: Iterable[str], link: str = "et") -> str:
     """« a, b et c »."""
     items = list(words)
-    return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} et {items[-1]}"
+    return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} {link} {items[-1]}"
 
 
 def long_date(day: date) -> str:

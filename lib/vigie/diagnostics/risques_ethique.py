@@ -13,12 +13,14 @@ from typing import ClassVar
 import pandas as pd
 
 from ..dossier import Dossier
+from ..referentiels import Referentiels
 from ._risques_ethique_analyse import Analyse, analyse
+from ._risques_ethique_cas import Cas, read_cases
 from ._risques_ethique_constats_cas import case_constats
 from ._risques_ethique_constats_cotes import is_uncovered, rating_constats
 from ._risques_ethique_constats_droit import law_constats, referentiel_constats
 from ._risques_ethique_recommandations import recommend
-from ._risques_ethique_reponses import ETAPE
+from ._risques_ethique_reponses import ETAPE, read_answers
 from ._risques_ethique_tables import (
     bases_frame,
     calendar_frame,
@@ -91,6 +93,12 @@ def diagnose(dossier: Dossier) -> ResultatRisquesEthique:
         calendrier=calendar_frame(found),
         bases=bases_frame(found),
     )
+
+
+def active_cases(reponses: pd.DataFrame, referentiels: Referentiels) -> tuple[Cas, ...]:
+    """Use cases to rate: present or planned, neither prohibited nor set aside. `reponses`: dossier.REPONSES."""
+    cases = read_cases(read_answers(reponses[reponses["etape"] == ETAPE]), referentiels)
+    return tuple(cas for cas in cases if cas.actif)
 
 
 def _missing(found: Analyse) -> Iterator[str]:

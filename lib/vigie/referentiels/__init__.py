@@ -16,6 +16,7 @@ from .competences import Competences, Metiers, NiveauxRequis
 from .droit import Bases, CasUsages, MethodeRisques, Regles, Risques
 from .fiche import Fiche, Vigilances
 from .formations import Formations
+from .formulaires import Formulaires
 from .gouvernance import Gouvernance
 from .libelles import Libelles
 from .loading import read_referentiels
@@ -44,6 +45,7 @@ class Referentiels:
     accompagnement: Accompagnement
     formations: Formations
     parcours_formation: ParcoursFormation
+    formulaires: Formulaires
     libelles: Libelles
     versions: dict[str, str]
     empreintes: dict[str, str]
@@ -65,6 +67,7 @@ FICHIERS: dict[str, tuple[str, type[Referentiel]]] = {
     "accompagnement": ("accompagnement", Accompagnement),
     "formations": ("formations", Formations),
     "parcours_formation": ("parcours_formation", ParcoursFormation),
+    "formulaires": ("formulaires", Formulaires),
     "libelles": ("libelles", Libelles),
 }
 """File stem → attribute of Referentiels, model."""

@@ -93,9 +93,14 @@ class Optimisation(Modele):
 
     duree_max_s: float = Field(gt=0)
     noeuds_max: int = Field(ge=1)
-    combinaisons_max: int = Field(ge=1)
-    """Combinations of modules examined for one group of agents before the search is said to be partial."""
+    modules_par_agent: int = Field(ge=1, le=12)
+    """Modules among which every combination is examined for one person; more useful ones make the search partial."""
+    colonnes_max: int = Field(ge=1)
+    """Combinations that the integer programme is given; the most promising are chosen when there are more."""
+    colonnes_exactes: int = Field(ge=0)
+    """Combinations up to which the plan is sought to a proof."""
     tours_max: int = Field(ge=0)
+    """Rounds in which they are chosen."""
     relache_heures: float
     relache_budget: float
     """Share of the budget."""

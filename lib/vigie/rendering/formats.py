@@ -7,18 +7,17 @@ U+202F (narrow) before ; ! ? and between thousands.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
 import pandas as pd
 
-from ..diagnostics.chiffres import decimal
-from ..diagnostics.chiffres import score as exact_score
+from .. import nombres
 from ..diagnostics.phrases import MOIS
+from ..diagnostics.phrases import enumerate_words as enumerate_words
+from ..nombres import NARROW_NBSP as NARROW_NBSP
+from ..nombres import NBSP as NBSP
 
-NBSP = "\u00a0"
-NARROW_NBSP = "\u202f"
 ABSENT = "—"
 MASKED = "masqué"
 _TYPOGRAPHY = (
@@ -60,16 +59,12 @@ def number(value: object, decimals: int = 1) -> str:
     """
     if is_absent(value):
         return ABSENT
-    exact = float(str(value))
-    whole, _, fraction = decimal(abs(exact), 0 if isinstance(value, int) else decimals).partition(",")
-    grouped = f"{int(whole):,}".replace(",", NARROW_NBSP)
-    written = f"{grouped},{fraction}" if fraction else grouped
-    return f"−{written}" if exact < 0 and written.strip("0,") else written
+    return nombres.decimal(float(str(value)), 0 if isinstance(value, int) else decimals)
 
 
 def score(value: object) -> str:
     """A score as the sentences of the diagnosis write it: never a whole level that is not reached (2,96, not 3,0)."""
-    return ABSENT if is_absent(value) else exact_score(float(str(value)))
+    return ABSENT if is_absent(value) else nombres.score(float(str(value)))
 
 
 def count(value: object) -> str:
@@ -79,9 +74,7 @@ def count(value: object) -> str:
 
 def percent(share: object, decimals: int = 0) -> str:
     """A share from 0 to 1: `0.82` → « 82 % »; no value → « — »."""
-    if is_absent(share):
-        return ABSENT
-    return f"{number(float(str(share)) * 100, decimals)}{NBSP}%"
+    return ABSENT if is_absent(share) else nombres.percent(float(str(share)), places=decimals)
 
 
 def yes_no(value: object) -> str:
@@ -106,13 +99,6 @@ def plural(quantity: int, singular: str, several: str | None = None) -> str:
     """« 0 agent », « 1 agent », « 3 agents »: in French the plural begins at two."""
     noun = singular if abs(quantity) < 2 else (several or f"{singular}s")
     return f"{number(int(quantity))}{NBSP}{noun}"
-
-
-def enumerate_words(words: Sequence[str], link: str = "et") -> str:
-    """« a, b et c »."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {link} {words[-1]}"
 
 
 def capitalize(text: str) -> str:

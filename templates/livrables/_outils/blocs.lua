@@ -1,7 +1,10 @@
 -- Blocks of our documents, from the Markdown tree to what each format asks for.
 -- Text inside tables and figures comes as JSON and is never parsed as Markdown (see rendering/livrables/blocs.py).
 
+local tableaux = require("tableaux")
+
 local M = {}
+local quote = tableaux.quote
 
 local STYLES = {
   alerte = "Alerte", attention = "Attention", note = "Note", emetteur = "Emetteur", etat = "Etat", projet = "EtatProjet",
@@ -14,26 +17,9 @@ local RUPTURE = {
   typst = pandoc.RawBlock("typst", "#pagebreak(weak: true)"),
 }
 
--- A text as a Typst string literal.
-local function quote(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("\n", "\\n") .. '"'
-end
-
-local function array(values, write)
-  local parts = {}
-  for _, value in ipairs(values) do parts[#parts + 1] = write(value) end
-  return "(" .. table.concat(parts, ", ") .. (#parts == 1 and ",)" or ")")
-end
-
 -- Plain text as one inline: writers wrap nothing, and hundreds of words a table cost as many objects.
 local function inlines(text)
   return pandoc.Inlines({ pandoc.Str(text) })
-end
-
-local function paragraphs(text)
-  local found = pandoc.Blocks({})
-  for line in (text .. "\n"):gmatch("([^\n]*)\n") do found:insert(pandoc.Plain(inlines(line))) end
-  return found
 end
 
 local function styled(class, content)
@@ -42,37 +28,6 @@ end
 
 local function styled_text(class, text)
   return styled(class, { pandoc.Para(inlines(text)) })
-end
-
-local function typst_table(data)
-  return pandoc.RawBlock("typst", "#tableau(\n  legende: " .. quote(data.legende)
-    .. ",\n  cachee: " .. tostring(data.cachee)
-    .. ",\n  entetes: " .. array(data.entetes, quote)
-    .. ",\n  largeurs: " .. array(data.largeurs, function(share) return ("%.2f%%"):format(share * 100) end)
-    .. ",\n  nombres: " .. array(data.nombres, tostring)
-    .. ",\n  entete-de-ligne: " .. tostring(data.entete_de_ligne)
-    .. ",\n  notes: " .. array(data.notes, quote)
-    .. ",\n  lignes: " .. array(data.lignes, function(row) return array(row, quote) end) .. ",\n)")
-end
-
-local function native_table(data, format)
-  local aligns, cells = {}, function(row)
-    local made = {}
-    for _, text in ipairs(row) do made[#made + 1] = pandoc.Cell(paragraphs(text)) end
-    return pandoc.Row(made)
-  end
-  for index, share in ipairs(data.largeurs) do
-    aligns[index] = { data.nombres[index] and pandoc.AlignRight or pandoc.AlignLeft, share }
-  end
-  local rows = {}
-  for index, row in ipairs(data.lignes) do rows[index] = cells(row) end
-  local body = { body = rows, head = {}, attr = pandoc.Attr(), row_head_columns = data.entete_de_ligne and 1 or 0 }
-  local caption = (data.cachee or format == "pptx") and {} or { pandoc.Plain(inlines(data.legende)) }
-  local head = pandoc.TableHead({ cells(data.entetes) })
-  local made = pandoc.Blocks({ pandoc.Table(pandoc.Caption(caption), aligns, head, { body }, pandoc.TableFoot()) })
-  if format == "pptx" then return made end
-  for _, note in ipairs(data.notes) do made:insert(styled_text("notetableau", note)) end
-  return made
 end
 
 local function figure(data, format)
@@ -124,10 +79,7 @@ end
 -- One Div of ours: a page break, the outline, or a styled passage.
 local function div(block, blocks, format)
   local class = block.classes[1]
-  if class == "rupture" then
-    if format == "bureau" then return block end
-    return RUPTURE[format] or pandoc.Blocks({})
-  end
+  if class == "rupture" then return RUPTURE[format] or pandoc.Blocks({}) end
   if class == "sommaire" then return outline(blocks, format) end
   if not STYLES[class] then return nil end
   if format == "pptx" then return block.content end
@@ -141,14 +93,22 @@ local function div(block, blocks, format)
   return made
 end
 
-local function transform(blocks, format, travail)
+local function tabular(data, format, travail, styles)
+  if format == "typst" then return tableaux.typst(data) end
+  if format == "docx" then return tableaux.docx(data, travail.largeur) end
+  if format == "pptx" then return tableaux.pptx(data) end
+  styles.nombre = (styles.nombre or 0) + 1
+  return tableaux.odt(data, styles.nombre, styles)
+end
+
+-- The blocks of one format; `styles` receives what an ODT declares at its head.
+function M.prepare(blocks, format, travail, styles)
   local filter = {
     traverse = "topdown",
     CodeBlock = function(block)
       local kind = block.classes[1]
       if kind == "vigie-tableau" then
-        local data = pandoc.json.decode(block.text, false)
-        return format == "typst" and typst_table(data) or native_table(data, format)
+        return tabular(pandoc.json.decode(block.text, false), format, travail, styles)
       elseif kind == "vigie-figure" then
         return figure(pandoc.json.decode(block.text, false), format)
       end
@@ -159,17 +119,11 @@ local function transform(blocks, format, travail)
   if format == "typst" then made:insert(typst_head(travail)) end
   if format ~= "pptx" then made:extend(pandoc.Blocks(heading(travail, format))) end
   made:extend(blocks:walk(filter))
+  local last = made[#made]
+  if last and last.t == "RawBlock" and last.format == "openxml" and last.text:find("</w:tbl>$") then
+    made:insert(pandoc.RawBlock("openxml", "<w:p/>")) -- Word wants a paragraph after the last table
+  end
   return made
-end
-
--- DOCX and ODT differ by their page breaks alone: the tree is made once for both.
-function M.prepare(blocks, format, travail, shared)
-  if not RUPTURE[format] or format == "typst" then return transform(blocks, format, travail) end
-  shared.bureau = shared.bureau or transform(blocks, "bureau", travail)
-  return shared.bureau:map(function(block)
-    if block.t == "Div" and block.classes[1] == "rupture" then return RUPTURE[format] end
-    return block
-  end)
 end
 
 return M

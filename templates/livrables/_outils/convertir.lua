@@ -1,6 +1,6 @@
 -- One pandoc process writes every document of a step: `pandoc lua convertir.lua <travail>.json`.
--- <travail>.json: a list of {source, titre, auteur, langue, ident, sorties = {docx|odt|pptx|typst = {fichier, reference}}},
--- paths being relative to the current folder.
+-- <travail>.json: a list of {source, titre, langue, paysage, largeur, ident, sorties = {docx|odt|pptx|typst = {fichier,
+-- reference, styles}}}, paths being relative to the current folder; `largeur`: of the text, in twentieths of a point.
 
 local ici = PANDOC_SCRIPT_FILE or arg[0]
 package.path = pandoc.path.join({ pandoc.path.directory(ici), "?.lua" }) .. ";" .. package.path
@@ -23,20 +23,25 @@ local function write_file(path, bytes)
   stream:close()
 end
 
--- The title stands in our own heading block: the templates' own is switched off.
+-- The title stands in our own heading block: the templates' own is switched off. An ODT declares our tables' styles.
 local function template(name)
   local text = pandoc.template.default(name)
-  return pandoc.template.compile((text:gsub("%$if%(title%)%$", "$if(sans-titre)$", 1)))
+  text = text:gsub("%$if%(title%)%$", "$if(sans-titre)$", 1)
+  text = text:gsub("(%s*)</office:automatic%-styles>", "%1$styles-tableaux$%1</office:automatic-styles>", 1)
+  return pandoc.template.compile(text)
 end
 
 local TEMPLATES = {}
 local NAMES = { docx = "openxml", odt = "opendocument" }
 
-local function options(format, sortie)
+local function options(format, sortie, styles)
   local chosen = { reference_doc = sortie.reference, wrap_text = "none" }
   if NAMES[format] then
     TEMPLATES[format] = TEMPLATES[format] or template(NAMES[format])
     chosen.template = TEMPLATES[format]
+  end
+  if format == "odt" then
+    chosen.variables = { ["styles-tableaux"] = sortie.styles .. table.concat(styles) }
   end
   return pandoc.WriterOptions(chosen)
 end
@@ -57,9 +62,9 @@ end
 
 for _, travail in ipairs(pandoc.json.decode(read_file(arg[1]), false)) do
   local source = pandoc.read(read_file(travail.source), LECTURE)
-  local shared = {}
   for format, sortie in pairs(travail.sorties) do
-    local doc = pandoc.Pandoc(blocs.prepare(source.blocks, format, travail, shared), metadata(travail, format))
-    write_file(sortie.fichier, pandoc.write(doc, format, options(format, sortie)))
+    local styles = {}
+    local doc = pandoc.Pandoc(blocs.prepare(source.blocks, format, travail, styles), metadata(travail, format))
+    write_file(sortie.fichier, pandoc.write(doc, format, options(format, sortie, styles)))
   end
 end

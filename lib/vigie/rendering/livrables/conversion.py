@@ -23,9 +23,9 @@ from ...paths import templates_dir
 from ..charts import Chart
 from .finitions import finish
 from .pdf import compile_pdf, draw_png
-from .references.docx import build_docx
+from .references.docx import build_docx, text_width
 from .references.identite import Identite
-from .references.odt import build_odt
+from .references.odt import build_odt, table_styles
 from .references.pptx import build_pptx
 from .textes import clean
 
@@ -108,11 +108,14 @@ def _work(source: Source, folder: Path) -> dict[str, Any]:
         reference = folder / f"{source.nom}.reference.{kind}"
         reference.write_bytes(REFERENCES[kind](source.identite))
         sorties[kind] = {"fichier": f"{source.nom}.{kind}", "reference": reference.name}
+        if kind == "odt":
+            sorties[kind]["styles"] = table_styles()
     return {
         "source": markdown.name,
         "titre": source.identite.titre,
         "langue": LANGUE,
         "paysage": source.identite.paysage,
+        "largeur": text_width(source.identite),
         "ident": source.identite.fields(),
         "sorties": sorties,
     }

@@ -1,4 +1,4 @@
-"""What pandoc leaves to be done in an office document: row headers, alternative texts, cells, a fixed archive."""
+"""What pandoc leaves to be done in an office document: alternative texts, marks on slides, a fixed archive."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ CELL_SIZE = 1200
 """Of the text of a table on a slide, in hundredths of a point."""
 _SLIDE_TABLE = re.compile(r"<a:tbl>.*?</a:tbl>", re.S)
 _NUMBER = "{C5EF2332-01BF-834F-8236-50238282D533}"
-_WHOLE = "<w:cantSplit/>"
 _FRAME = re.compile(r"(<draw:frame [^>]*>)(.*?)(</draw:frame>)", re.S)
-_CELL = '<style:table-cell-properties fo:border="none" />'
 
 
 def finish(kind: str, document: bytes, identite: Identite, alts: Sequence[str]) -> bytes:
@@ -40,17 +38,7 @@ def finish(kind: str, document: bytes, identite: Identite, alts: Sequence[str]) 
 
 
 def _finish_docx(files: dict[str, bytes]) -> None:
-    """The first column heads its rows, a row stays on its page; Word opens the file outside its compatibility mode."""
-    body = files["word/document.xml"].decode()
-    files["word/document.xml"] = (
-        body.replace(
-            'w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="0" w:val="0020"',
-            'w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1" w:val="06A0"',
-        )
-        .replace("<w:tr><w:trPr>", f"<w:tr><w:trPr>{_WHOLE}")
-        .replace("<w:tr><w:tc>", f"<w:tr><w:trPr>{_WHOLE}</w:trPr><w:tc>")
-        .encode()
-    )
+    """Word opens the file outside its compatibility mode."""
     settings = files["word/settings.xml"].decode()
     settings = settings.replace('<w:themeFontLang w:val="en-US" />', '<w:themeFontLang w:val="fr-FR" />')
     if "<w:compat>" not in settings:
@@ -59,16 +47,8 @@ def _finish_docx(files: dict[str, bytes]) -> None:
 
 
 def _finish_odt(files: dict[str, bytes], alts: Sequence[str]) -> None:
-    """Cells ruled and shaded as in the other formats; each drawing described."""
+    """Each drawing described."""
     body = files["content.xml"].decode()
-    line = f'fo:border-bottom="0.5pt solid #{j.TRAIT}" fo:padding="1.2mm"'
-    head = f'fo:background-color="#{j.ENTETE}" fo:border-bottom="1pt solid #{j.BLEU}" fo:padding="1.2mm"'
-    for style, properties in (("TableHeaderRowCell", head), ("TableRowCell", line)):
-        opening = f'<style:style style:name="{style}" style:family="table-cell">'
-        start = body.find(opening)
-        if start >= 0:
-            cell = body.index(_CELL, start)
-            body = f"{body[:cell]}<style:table-cell-properties {properties} />{body[cell + len(_CELL) :]}"
     remaining = iter(alts)
     body = _FRAME.sub(lambda match: _described(match, next(remaining, "")), body)
     files["content.xml"] = body.encode()

@@ -68,6 +68,12 @@ def _page(identite: Identite) -> tuple[float, float]:
     return (height, width) if identite.paysage else (width, height)
 
 
+def text_width(identite: Identite) -> int:
+    """Width of the text between the margins, in twentieths of a point."""
+    width, _ = _page(identite)
+    return _twips(width - j.MARGES_MM["left"] - j.MARGES_MM["right"])
+
+
 def _section(identite: Identite) -> str:
     width, height = _page(identite)
     orient = ' w:orient="landscape"' if identite.paysage else ""
@@ -94,8 +100,7 @@ def _field(code: str) -> str:
 
 def _tabbed(identite: Identite, left: str, right: str, rule: str = "") -> str:
     """A line with a text at each end."""
-    width, _ = _page(identite)
-    stop = _twips(width - j.MARGES_MM["left"] - j.MARGES_MM["right"])
+    stop = text_width(identite)
     border = f'<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="3" w:color="{rule}"/></w:pBdr>' if rule else ""
     return (
         f'<w:p><w:pPr>{border}<w:tabs><w:tab w:val="right" w:pos="{stop}"/></w:tabs>'

@@ -45,6 +45,7 @@ class Paragraphe:
     cadre: str = ""
     fond: str = ""
     niveau: int = 0
+    droite: bool = False
     solidaire: bool = False
     """Kept on the page of what follows."""
 

@@ -33,12 +33,14 @@ PANDOC = (
     j.Paragraphe("First paragraph", "Text body"),
     j.Paragraphe("Table Contents", "Standard", taille=8.5, avant=1, apres=1),
     j.Paragraphe("Table Heading", "Table Contents", gras=True),
+    j.Paragraphe("Table Contents Right", "Table Contents", droite=True),
+    j.Paragraphe("Table Heading Right", "Table Heading", droite=True),
     j.Paragraphe("TableCaption", "Standard", taille=9, gras=True, avant=10, apres=4, solidaire=True),
     j.Paragraphe("Definition Term", "Standard", gras=True, solidaire=True),
     j.Paragraphe("Definition Definition", "Standard", retrait=6, apres=4),
     j.Paragraphe("Preformatted Text", "Standard"),
 )
-"""Names that pandoc writes in an ODT."""
+"""Names that pandoc and our tables write in an ODT."""
 
 
 def build_odt(identite: Identite) -> bytes:
@@ -54,6 +56,23 @@ def build_odt(identite: Identite) -> bytes:
             "META-INF/manifest.xml": f'{PROLOGUE}<manifest:manifest {ESPACES} manifest:version="1.3">'
             f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{MIME}"/></manifest:manifest>',
         }
+    )
+
+
+def table_styles() -> str:
+    """Styles of tables, rows and cells, which an ODT declares beside its content (see tableaux.lua)."""
+    line = f'fo:border-bottom="0.5pt solid #{j.TRAIT}" fo:padding="1mm"'
+    head = f'fo:background-color="#{j.ENTETE}" fo:border-bottom="1pt solid #{j.BLEU}" fo:padding="1mm"'
+    return (
+        '<style:style style:name="TableauPlein" style:family="table"><style:table-properties table:align="margins" '
+        'style:rel-width="100%"/></style:style>'
+        '<style:style style:name="Rang" style:family="table-row"><style:table-row-properties/></style:style>'
+        '<style:style style:name="RangEntier" style:family="table-row"><style:table-row-properties '
+        'fo:keep-together="always"/></style:style>'
+        f'<style:style style:name="CelluleEntete" style:family="table-cell"><style:table-cell-properties {head}/>'
+        "</style:style>"
+        f'<style:style style:name="Cellule" style:family="table-cell"><style:table-cell-properties {line}/>'
+        "</style:style>"
     )
 
 
@@ -119,6 +138,8 @@ def _paragraph_properties(style: j.Paragraphe) -> Iterator[str]:
     for side, points in (("top", style.avant), ("bottom", style.apres)):
         if points is not None:
             yield f'fo:margin-{side}="{points}pt"'
+    if style.droite:
+        yield 'fo:text-align="end"'
     if style.retrait:
         yield f'fo:margin-left="{style.retrait}mm"'
     if style.solidaire:

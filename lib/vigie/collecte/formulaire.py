@@ -1,0 +1,190 @@
+"""What a form writes in the store, one change at a time, and what it reads back: its own respondent's answers.
+
+Optimistic concurrency: a change says which answer it was made from (`base`, an id of the store, 0 for none). When
+another answer has come meanwhile, nothing is written and that answer is given back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select, and_, func, insert, select
+
+from ..dossier import REPONSES, Etat
+from .base_de_donnees import readable, writing
+from .lot import FORMULAIRE
+from .reponses import CLE, Reponse
+from .schema import lots, reponses
+from .store import CONTENU, Store
+
+ENVOI = "envoi"
+"""Etape, and measure, of the rows that say that a form was sent: its objet is the form, its niveau a count of answers.
+No diagnostic reads them."""
+
+
+@dataclass(frozen=True)
+class Feuille:
+    """One form of one respondent. `jeton`: drawn once by each opening; its rows are one lot."""
+
+    campagne: str
+    structure: str
+    repondant: str
+    role: str
+    etape: str
+    jeton: str
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ecriture:
+    """What became of a change: the id of the answer that is now current, 0 when there is none.
+
+    `actuelle`, when the change was not written: the answer that came meanwhile (columns of dossier.REPONSES).
+    """
+
+    id: int
+    acceptee: bool
+    actuelle: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Envoi:
+    """A form that was sent: its number, the day (ISO), the count of answers it held."""
+
+    id: int
+    jour: str
+    reponses: int
+
+
+def read_form(store: Store, feuille: Feuille) -> pd.DataFrame:
+    """Current answers of the respondent of a form, in its etape: dossier.REPONSES, no one else's."""
+    columns = [reponses.c[name] for name in REPONSES]
+    query = select(*columns).where(reponses.c.id.in_(_last_ids(store, feuille, feuille.etape))).order_by(reponses.c.id)
+    with readable(store.engine.url), store.engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(query)]
+    return pd.DataFrame(rows, columns=list(REPONSES)).astype(dict(REPONSES))
+
+
+def write_answer(store: Store, feuille: Feuille, reponse: Reponse, base: int) -> Ecriture:
+    """Write one change at once, unless another answer than `base` is current. The same content again changes nothing.
+
+    Raises EntreeInvalide when the base cannot be written.
+    """
+    with readable(store.engine.url), writing(store.engine, store.ministere) as connection:
+        current = _current(connection, store, feuille.campagne, reponse)
+        if current is None:
+            return Ecriture(_insert(connection, store, feuille, reponse) if reponse.explicite else 0, True)
+        if all(current[name] == getattr(reponse, name) for name in CONTENU):
+            return Ecriture(int(current["id"]), True)
+        if int(current["id"]) != base:
+            return Ecriture(int(current["id"]), False, current)
+        return Ecriture(_insert(connection, store, feuille, reponse), True)
+
+
+def record_envoi(store: Store, feuille: Feuille, formulaire: str, nombre: int, jeton: str) -> Envoi:
+    """Say that a form was sent. The same `jeton` again gives the same receipt."""
+    line = replace(
+        _envoi_key(feuille, formulaire), etat=Etat.NIVEAU.value, niveau=float(nombre), commentaire=_hash(jeton)
+    )
+    with readable(store.engine.url), writing(store.engine, store.ministere) as connection:
+        same = select(reponses.c.id, reponses.c.date, reponses.c.niveau).where(
+            *_key(store, feuille.campagne, line), reponses.c.commentaire == line.commentaire
+        )
+        found = connection.execute(same).first()
+        if found is None:
+            _insert(connection, store, feuille, line)
+            found = connection.execute(same).one()
+    return Envoi(int(found.id), found.date, int(found.niveau))
+
+
+def last_envoi(store: Store, feuille: Feuille, formulaire: str) -> Envoi | None:
+    """The last time this respondent sent this form."""
+    with readable(store.engine.url), store.engine.connect() as connection:
+        found = _current(connection, store, feuille.campagne, _envoi_key(feuille, formulaire))
+    return Envoi(int(found["id"]), str(found["date"]), int(found["niveau"])) if found else None
+
+
+def _envoi_key(feuille: Feuille, formulaire: str) -> Reponse:
+    return Reponse(
+        structure=feuille.structure,
+        repondant=feuille.repondant,
+        role=feuille.role,
+        etape=ENVOI,
+        objet=formulaire,
+        cible=FORMULAIRE,
+        mesure=ENVOI,
+        etat=Etat.NON_REPONDU.value,
+        niveau=None,
+        choix="",
+        commentaire="",
+        preuve="",
+        indicateur="",
+        date="",
+        version=feuille.versions.get("formulaires", ""),
+    )
+
+
+def _current(connection: Connection, store: Store, campagne: str, reponse: Reponse) -> Mapping[str, Any] | None:
+    """The current answer of the key of `reponse`."""
+    query = (
+        select(*(reponses.c[name] for name in REPONSES))
+        .where(*_key(store, campagne, reponse))
+        .order_by(reponses.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _key(store: Store, campagne: str, reponse: Reponse) -> list[Any]:
+    of = [reponses.c.ministere == store.ministere, reponses.c.campagne == campagne]
+    return of + [reponses.c[name] == getattr(reponse, name) for name in CLE]
+
+
+def _insert(connection: Connection, store: Store, feuille: Feuille, reponse: Reponse) -> int:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    values = {name: getattr(reponse, name) for name in (*CLE, *CONTENU, "version")}
+    common = {"ministere": store.ministere, "campagne": feuille.campagne}
+    stamp = {"lot": _lot(connection, store, feuille, now), "enregistre_le": now, "date": reponse.date or now[:10]}
+    added = insert(reponses).values(**values, **common, **stamp).returning(reponses.c.id)
+    return int(connection.execute(added).scalar_one())
+
+
+def _lot(connection: Connection, store: Store, feuille: Feuille, now: str) -> int:
+    """The lot of this opening of the form, made with its first change; it does not count its rows, which come later."""
+    empreinte = _hash(feuille.jeton)
+    of = (lots.c.ministere == store.ministere, lots.c.campagne == feuille.campagne, lots.c.empreinte == empreinte)
+    found = connection.execute(select(lots.c.id).where(*of)).scalar()
+    if found is not None:
+        return int(found)
+    made = insert(lots).values(
+        ministere=store.ministere,
+        campagne=feuille.campagne,
+        empreinte=empreinte,
+        nom=FORMULAIRE,
+        recu_le=now,
+        lignes=0,
+        versions=json.dumps(dict(feuille.versions), sort_keys=True),
+    )
+    return int(connection.execute(made.returning(lots.c.id)).scalar_one())
+
+
+def _last_ids(store: Store, feuille: Feuille, etape: str) -> Select[Any]:
+    mine = and_(
+        reponses.c.ministere == store.ministere,
+        reponses.c.campagne == feuille.campagne,
+        reponses.c.structure == feuille.structure,
+        reponses.c.etape == etape,
+        reponses.c.repondant == feuille.repondant,
+    )
+    return select(func.max(reponses.c.id)).where(mine).group_by(*(reponses.c[name] for name in CLE))
+
+
+def _hash(jeton: str) -> str:
+    return hashlib.sha256(jeton.encode()).hexdigest()

@@ -1,0 +1,111 @@
+"""Opening a form where a notebook shows it: for the person the server names, or for someone chosen in JupyterLab.
+
+In a visitor's kernel the server's VIGIE_SEANCE decides alone: the notebook's parameters only say which step it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import ipywidgets
+
+from ..collecte import MinistereCharge, load_ministere
+from ..errors import VigieError
+from ..rendering.views import View, panel, paragraph
+from .demande import AGENT, ECHO, SIGNALEMENT, Demande, genre_of
+from .seance import Seance
+from .widget import QuestionnaireWidget
+
+JOURNAL = logging.getLogger("vigie.forms")
+
+
+def show_form(etape: str, ministere: str, structure: str, campagne: str = "") -> Any:
+    """The form of a step: the invited person's, else one to choose for whom. What is wrong is shown, never raised."""
+    try:
+        invited = Demande.from_environment()
+        if invited is None:
+            return choose_person(etape, load_ministere(ministere), structure, campagne)
+        return QuestionnaireWidget(Seance(load_ministere(invited.ministere), invited), hote="voila")
+    except VigieError as error:
+        return _panel(error, str(error))
+    except Exception as error:
+        return _panel(error)
+
+
+def choose_person(etape: str, charge: MinistereCharge, structure: str, campagne: str) -> Any:
+    """Two lists, role then person, and under them the form that is filled in for that person."""
+    textes = charge.referentiels.formulaires.interface
+    demande = Demande(str(charge.chemin), structure, etape, campagne=campagne)
+    charge.structure(structure)
+    people = _people(etape, charge, demande)
+    roles = ipywidgets.Dropdown(
+        options=[(libelle, role) for role, libelle in _role_names(charge, people)],
+        description=textes["choisir_role"],
+        style={"description_width": "initial"},
+    )
+    persons = ipywidgets.Dropdown(
+        options=[], description=textes["choisir_personne"], style={"description_width": "initial"}
+    )
+    place = ipywidgets.VBox([])
+
+    def fill(_: Any = None) -> None:
+        persons.options = [(nom, id_) for role, id_, nom in people if role == roles.value]
+
+    def show(_: Any = None) -> None:
+        if persons.value is None:
+            return
+        chosen = replace(demande, role=roles.value, repondant=persons.value)
+        try:
+            pour = "" if not persons.value else f"{textes['saisie_pour']} {persons.label}"
+            place.children = [QuestionnaireWidget(Seance(charge, chosen), pour=pour)]
+        except VigieError as error:
+            place.children = [ipywidgets.HTML(str(_panel(error, str(error)).html))]
+
+    if not people:
+        return View(paragraph(textes["choisir_aucun"]))
+    fill()
+    show()
+    roles.observe(fill, "value")
+    persons.observe(show, "value")
+    return ipywidgets.VBox([ipywidgets.HTML(f"<p>{textes['choisir_qui']}</p>"), roles, persons, place])
+
+
+def _people(etape: str, charge: MinistereCharge, demande: Demande) -> list[tuple[str, str, str]]:
+    """(role, id, name) of everyone in the structure whom this form is for, the anonymous écho last."""
+    titles = {one.id: one.titre for one in charge.referentiels.formulaires.formulaires}
+    if etape == SIGNALEMENT:
+        return [(AGENT, "", titles[SIGNALEMENT])]
+    rows = charge.repondants[charge.repondants["structure"] == demande.structure]
+    people = [
+        (role, id_, ", ".join(part for part in (nom, fonction) if part))
+        for id_, role, nom, fonction in rows[["id", "role", "nom", "fonction"]].itertuples(index=False)
+    ]
+    if etape == "competences":
+        agents = charge.agents[charge.agents["structure"] == demande.structure]
+        people += [(AGENT, id_, id_) for id_ in agents["id"]]
+    kept = [one for one in people if _is_for(replace(demande, role=one[0], repondant=one[1]), charge)]
+    return [*kept, (AGENT, "", titles[ECHO])] if etape == "maturite" else kept
+
+
+def _is_for(demande: Demande, charge: MinistereCharge) -> bool:
+    try:
+        genre_of(demande, charge)
+    except VigieError:
+        return False
+    return True
+
+
+def _role_names(charge: MinistereCharge, people: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    names = {role.id: role.libelle for role in charge.referentiels.maturite.roles}
+    return [(role, names.get(role, role)) for role in dict.fromkeys(role for role, _, _ in people)]
+
+
+def _panel(error: BaseException, message: str = "") -> View:
+    """What a visitor sees instead of a traceback: the reason when it is known, else a reference to the log."""
+    reference = secrets.token_hex(4).upper()
+    JOURNAL.error("formulaire non ouvert, référence %s", reference, exc_info=error)
+    parts = [paragraph(message)] if message else []
+    return panel("alerte", "Ce formulaire ne peut pas s'ouvrir.", *parts, paragraph(f"Référence : {reference}."))

@@ -1,0 +1,231 @@
+"""A real Voilà page around one form, and a browser page that watches it: the comm path that visitors use.
+
+The server of the forms is not needed here: a notebook of one cell and the environment it sets are enough.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute
+from vigie.forms.demande import Demande
+
+LARGE = {"width": 1200, "height": 900}
+TELEPHONE = {"width": 360, "height": 740}
+CELLULE = "from vigie.forms.ouverture import show_form\n\nshow_form('', '', '')"
+DEMARRAGE_S = 60
+REGLES_HORS_FORMULAIRE = ("region", "landmark-one-main", "page-has-heading-one", "meta-viewport")
+"""Rules of axe about the page around the form, which is not ours here."""
+
+
+class ServeurVoila:
+    """One form served by Voilà; `tuer` and `relancer` do what a power cut does."""
+
+    def __init__(self, dossier: Path, demande: Demande) -> None:
+        self.dossier, self.demande = dossier, demande
+        self.carnet = dossier / "formulaire.ipynb"
+        nbformat.write(_carnet(), self.carnet)
+        with socket.socket() as libre:
+            libre.bind(("127.0.0.1", 0))
+            self.port = libre.getsockname()[1]
+        self.processus: subprocess.Popen[bytes] | None = None
+
+    @property
+    def adresse(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def lancer(self) -> None:
+        environ = {
+            **os.environ,
+            "VIGIE_SEANCE": self.demande.to_json(),
+            "VIGIE_SORTIE": str(self.dossier / "resultats"),
+            "JUPYTER_RUNTIME_DIR": str(self.dossier / "runtime"),
+        }
+        commande = [sys.executable, "-m", "voila", str(self.carnet), f"--port={self.port}", "--no-browser"]
+        journal = (self.dossier / "voila.log").open("ab")
+        self.processus = subprocess.Popen(
+            [*commande, "--Voila.ip=127.0.0.1"],
+            env=environ, stdout=journal, stderr=journal, cwd=self.dossier,
+        )  # fmt: skip
+        limite = time.monotonic() + DEMARRAGE_S
+        while time.monotonic() < limite:
+            try:
+                urllib.request.urlopen(f"{self.adresse}static/absent", timeout=1)
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError((self.dossier / "voila.log").read_text(errors="replace"))
+
+    def noyaux(self) -> list[psutil.Process]:
+        assert self.processus is not None
+        enfants = psutil.Process(self.processus.pid).children(recursive=True)
+        return [enfant for enfant in enfants if "ipykernel" in " ".join(enfant.cmdline())]
+
+    def tuer_les_noyaux(self) -> None:
+        for noyau in self.noyaux():
+            noyau.send_signal(signal.SIGKILL)
+
+    def tuer(self) -> None:
+        """The server and its kernels, without a word."""
+        assert self.processus is not None
+        noyaux = self.noyaux()
+        self.processus.kill()
+        for noyau in noyaux:
+            if noyau.is_running():
+                noyau.kill()
+        self.processus.wait()
+
+    def relancer(self) -> None:
+        self.tuer()
+        self.lancer()
+
+
+def _carnet() -> Any:
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    carnet = nbformat.v4.new_notebook(metadata=metadata)
+    carnet.cells = [nbformat.v4.new_markdown_cell("# Formulaire"), nbformat.v4.new_code_cell(CELLULE)]
+    return carnet
+
+
+@contextmanager
+def servi(dossier: Path, demande: Demande) -> Iterator[ServeurVoila]:
+    serveur = ServeurVoila(dossier, demande)
+    serveur.lancer()
+    try:
+        yield serveur
+    finally:
+        serveur.tuer()
+
+
+class Reseau:
+    """The websocket of a page: may be cut (closed, and refused again) or mute (messages vanish), then back."""
+
+    def __init__(self, page: Page) -> None:
+        self.etat = "bon"
+        self._ouvertes: list[WebSocketRoute] = []
+        page.route_web_socket("**/api/kernels/**", self._router)
+
+    def _router(self, ws: WebSocketRoute) -> None:
+        if self.etat == "coupe":
+            ws.close()
+            return
+        serveur = ws.connect_to_server()
+        self._ouvertes.append(ws)
+        ws.on_message(lambda message: serveur.send(message) if self.etat == "bon" else None)
+        serveur.on_message(lambda message: ws.send(message) if self.etat == "bon" else None)
+
+    def couper(self) -> None:
+        self.etat = "coupe"
+        for ws in self._ouvertes:
+            ws.close()
+        self._ouvertes.clear()
+
+    def rendre_muet(self) -> None:
+        self.etat = "muet"
+
+    def retablir(self) -> None:
+        self.etat = "bon"
+
+
+class Visite:
+    """A browser page on a form. Collects what the console says and what is asked of other hosts."""
+
+    def __init__(self, contexte: BrowserContext, serveur: ServeurVoila) -> None:
+        self.page = contexte.new_page()
+        self.serveur = serveur
+        self.reseau = Reseau(self.page)
+        self.console: list[str] = []
+        self.ailleurs: list[str] = []
+        self.page.on("console", lambda message: self._noter(message.type, message.text))
+        self.page.on("pageerror", lambda erreur: self.console.append(f"exception : {erreur}"))
+        self.page.route(lambda url: not url.startswith((serveur.adresse, "data:", "blob:")), self._refuser)
+
+    def _noter(self, nature: str, texte: str) -> None:
+        if nature in ("error", "warning") and not _du_gabarit(texte):
+            self.console.append(f"{nature} : {texte}")
+
+    def _refuser(self, route: Any) -> None:
+        # Voilà's stock page asks for its icon font; the form itself must ask for nothing
+        if "fortawesome" not in route.request.url:
+            self.ailleurs.append(route.request.url)
+        route.fulfill(body="")
+
+    def ouvrir(self) -> Visite:
+        self.page.goto(self.serveur.adresse)
+        self.attendre()
+        return self
+
+    def recharger(self) -> None:
+        self.page.reload()
+        self.attendre()
+
+    def attendre(self) -> None:
+        self.page.wait_for_selector(".vq-titre", timeout=DEMARRAGE_S * 1000)
+
+    def bouton(self, nom: str) -> Any:
+        return self.page.locator(".vq").get_by_role("button", name=nom, exact=True)
+
+    def question(self, id_: str) -> Any:
+        return self.page.locator(f"[data-question='{id_}']")
+
+    @property
+    def etat(self) -> str:
+        return self.page.locator(".vq-etat-texte").inner_text()
+
+    @property
+    def titre(self) -> str:
+        return self.page.locator(".vq-titre-page").inner_text()
+
+    def attendre_etat(self, texte: str, secondes: float = 10) -> None:
+        self.page.locator(".vq-etat-texte", has_text=texte).wait_for(timeout=secondes * 1000)
+
+    def accessible(self) -> list[str]:
+        """What axe finds wrong in the form as it is now: rule, and where."""
+        trouve = Axe().run(self.page, context=".vq")
+        return [
+            f"{regle['id']} : {noeud['html'][:200]}"
+            for regle in trouve["violations"]
+            if regle["id"] not in REGLES_HORS_FORMULAIRE
+            for noeud in regle["nodes"]
+        ]
+
+    def deborde(self) -> int:
+        """Pixels of the form that do not fit in the width of the page."""
+        return int(
+            self.page.evaluate(
+                "() => { const vq = document.querySelector('.vq');"
+                " return Math.max(vq.scrollWidth - vq.clientWidth, vq.getBoundingClientRect().right - innerWidth); }"
+            )
+        )
+
+
+def _du_gabarit(texte: str) -> bool:
+    """What Voilà's own stock page and its JupyterLab modules say, whatever they show."""
+    return any(part in texte for part in ("Unsatisfied version", "No satisfying version", "favicon"))
+
+
+@contextmanager
+def visite(navigateur: Browser, serveur: ServeurVoila, ecran: Any = None, **options: Any) -> Iterator[Visite]:
+    """A fresh browser profile: nothing kept from before."""
+    contexte = navigateur.new_context(viewport=ecran or LARGE, locale="fr-FR", timezone_id="Europe/Paris", **options)
+    try:
+        yield Visite(contexte, serveur)
+    finally:
+        contexte.close()
+
+

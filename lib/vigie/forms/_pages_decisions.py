@@ -79,8 +79,8 @@ def _fact(chantier: Chantier, champ: ChampSignalement) -> Question:
     forme, limites = chantier.referentiels.formulaires.signalement, chantier.referentiels.formulaires.limites
     if champ.id in forme.oui_non:
         options = tuple(Option(code, chantier.code(code)) for code in (OUI, NON, NE_SAIT_PAS))
-        field = _field(champ, "choix", options=options, en_ligne=True)
-    elif champ.id in forme.longs:
+        return Question(champ.id, champ.libelle, (_field(champ, "choix", options=options, en_ligne=True),))
+    if champ.id in forme.longs:
         field = _field(champ, "texte_long", limite=limites.texte)
     else:
         field = _field(champ, "texte", limite=limites.texte_court)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
-
 from ..diagnostics.maturite import ResultatMaturite, diagnose
 from ..diagnostics.profils import summarise_roles
 from ..diagnostics.typographie import lower_first
@@ -27,10 +25,13 @@ def maturity_view(dossier: Dossier, role: str, structure: Mapping[str, Any]) -> 
     if resultat.dimensions["score"].isna().all():
         return paragraph(textes["rien"], class_="vg-vide")
     beside = structure_scores(structure, cut.maturite.cotation.seuil_publication)
+    scored = resultat.dimensions["score"].notna()
+    silent = [line.libelle for line in lines(resultat.dimensions[~scored])]
     return View(
         _profile(resultat, dossier, beside),
         paragraph(_beside_sentence(beside, structure, cut.maturite, textes), class_="vg-note"),
-        titled(textes["monter"], *(_dimension(line, resultat, dossier) for line in lines(resultat.dimensions))),
+        titled(textes["monter"], *(_dimension(line, resultat, dossier) for line in lines(resultat.dimensions[scored]))),
+        *([paragraph(textes["sans_score"].format(dimensions=" ; ".join(silent)))] if silent else []),
     )
 
 
@@ -88,12 +89,8 @@ def _dimension(line: Any, resultat: ResultatMaturite, dossier: Dossier) -> View:
     """Where one dimension stands, and what would lift it: evidence that is missing first, then what to do."""
     restitution = dossier.referentiels.formulaires.restitution
     words = {"score": score(line.score), "cible": count(line.cible), "couverture": formats.percent(line.couverture)}
-    if pd.isna(line.score):
-        key = "sans_score"
-    elif line.etat != "concluant":
-        key = "non_concluante"
-    else:
-        key = "atteinte" if line.ecart <= 0 else "sous_cible"
+    reached = "atteinte" if line.ecart <= 0 else "sous_cible"
+    key = reached if line.etat == "concluant" else "non_concluante"
     advice = list(_advice(line, resultat, dossier))[: restitution.actions_par_dimension]
     parts = [paragraph(restitution.textes[key].format(**words)), *([bullets(advice)] if advice else [])]
     return titled(f"{line.dimension} {line.libelle}", *parts, level=4)

@@ -12,11 +12,11 @@ from typing import Any
 
 import ipywidgets
 
-from ..collecte import MinistereCharge, load_ministere
+from ..collecte import MinistereCharge, load_ministere, synchronise
 from ..errors import VigieError
 from ..rendering.views import View, panel, paragraph
 from .demande import AGENT, ECHO, SIGNALEMENT, Demande, genre_of
-from .seance import Seance
+from .seance import Seance, open_seance
 from .widget import QuestionnaireWidget
 
 JOURNAL = logging.getLogger("vigie.forms")
@@ -28,7 +28,7 @@ def show_form(etape: str, ministere: str, structure: str, campagne: str = "") ->
         invited = Demande.from_environment()
         if invited is None:
             return choose_person(etape, load_ministere(ministere), structure, campagne)
-        return QuestionnaireWidget(Seance(load_ministere(invited.ministere), invited), hote="voila")
+        return QuestionnaireWidget(open_seance(invited), hote="voila")
     except VigieError as error:
         return _panel(error, str(error))
     except Exception as error:
@@ -40,6 +40,7 @@ def choose_person(etape: str, charge: MinistereCharge, structure: str, campagne:
     textes = charge.referentiels.formulaires.interface
     demande = Demande(str(charge.chemin), structure, etape, campagne=campagne)
     charge.structure(structure)
+    synchronise(charge, charge.campagne(campagne or None).id)
     people = _people(etape, charge, demande)
     roles = ipywidgets.Dropdown(
         options=[(libelle, role) for role, libelle in _role_names(charge, people)],

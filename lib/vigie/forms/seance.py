@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..collecte import MinistereCharge, Store, form_lot, load_ministere, open_store, read_results
+from ..collecte import MinistereCharge, Store, form_lot, load_ministere, open_store, read_results, synchronise
 from ..collecte.formulaire import Envoi, Feuille, last_envoi, read_form, record_envoi, write_answer
 from ..collecte.reponses import Reponse, controle_of
 from ..collecte.signalements import record_signalement
@@ -39,8 +39,13 @@ MESURES_DE_FAITS = ("inventaire", "marque", "referentiel")
 
 
 def open_seance(demande: Demande) -> Seance:
-    """Raises Introuvable, ParametreInvalide, MinistereInvalide or ReferentielInvalide when there is nothing to open."""
-    return Seance(load_ministere(demande.ministere), demande)
+    """The session of a form, once the files received are in the store: recorded later, they would cover newer answers.
+
+    Raises Introuvable, ParametreInvalide, MinistereInvalide, ReferentielInvalide or ImportRefuse.
+    """
+    seance = Seance(load_ministere(demande.ministere), demande)
+    synchronise(seance.charge, seance.campagne.id)
+    return seance
 
 
 class Seance:

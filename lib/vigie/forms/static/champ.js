@@ -9,7 +9,7 @@ class ChampVu {
     this.conflit = el("div", {});
     const corps = champ.forme === "choix" ? this.choix() : this.seul();
     const effacer = champ.forme === "choix" ? this.boutonEffacer() : null;
-    this.element = el("div", { class: "vq-champ", "data-cle": champ.cle }, this.message, corps, this.complements(), effacer, this.conflit);
+    this.element = el("div", { class: "vq-champ", "data-cle": champ.cle }, this.message, this.conflit, corps, this.complements(), effacer);
     this.montrer();
   }
 

@@ -121,8 +121,8 @@ class Ecrans {
       el("div", { class: "vq-encart" }, el("h4", {}, this.t("vos_reponses")), el("ul", {}, (q.confidentialite ?? []).map((texte) => el("li", {}, texte)))),
       faites ? el("p", { class: "vq-repris" }, this.t(faites > 1 ? "deja_repondu" : "deja_repondu_un", { n: faites, total })) : null,
       this.boutons(
-        ou ? bouton(faites ? this.t("reprendre", { titre: ou.titre }) : this.t("commencer"), () => this.aller(ou.id)) : null,
         faites ? bouton(this.t("relire"), () => this.aller("fin"), ou ? second : {}) : null,
+        ou ? bouton(faites ? this.t("reprendre", { titre: ou.titre }) : this.t("commencer"), () => this.aller(ou.id)) : null,
       ),
     ];
   }
@@ -139,7 +139,7 @@ class Ecrans {
     const suivante = this.pages[rang + 1];
     this.conditions();
     return [
-      this.titre(this.t("page_n_sur_m", { page: rang + 1, pages: this.pages.length, titre: page.titre })),
+      this.titre(this.nommer(page)),
       (page.texte ?? []).map((texte) => el("p", {}, texte)),
       (page.echelles ?? []).map((echelle) => this.echelle(echelle)),
       attendues,
@@ -149,6 +149,12 @@ class Ecrans {
         suivante ? bouton(this.t("suivante"), () => this.aller(suivante.id)) : bouton(this.t("relire"), () => this.aller("fin")),
       ),
     ];
+  }
+
+  // « Page 2 sur 8 : Former »; a form of one page has only its title.
+  nommer(page) {
+    const mots = { page: this.pages.indexOf(page) + 1, pages: this.pages.length, titre: page.titre };
+    return mots.pages > 1 ? this.t("page_n_sur_m", mots) : page.titre;
   }
 
   repondues(vues) {

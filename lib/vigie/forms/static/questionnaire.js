@@ -92,10 +92,8 @@ class Formulaire {
   }
 
   renommer() {
-    const { pages, ou, racine } = this.ecrans;
-    const rang = pages.findIndex(({ id }) => id === ou);
-    const titre = racine.querySelector(".vq-titre-page");
-    if (rang >= 0) titre.textContent = this.t("page_n_sur_m", { page: rang + 1, pages: pages.length, titre: pages[rang].titre });
+    const page = this.ecrans.pages.find(({ id }) => id === this.ecrans.ou);
+    if (page) this.ecrans.racine.querySelector(".vq-titre-page").textContent = this.ecrans.nommer(page);
     this.rafraichir();
   }
 

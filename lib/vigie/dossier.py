@@ -86,6 +86,10 @@ class Dossier:
     """Searches made by the training service in the existing offer."""
     resultats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Earlier results of this structure, etape → the JSON of its Resultat; a missing one is said, never an error."""
+    anterieur: Dossier | None = None
+    """The same structure in the last campagne before this one in which it answered."""
+    anterieur_manque: str = ""
+    """Why an earlier campagne of the ministry could not be opened, in French; "" when nothing is missing."""
 
     def answers(self, etape: str, mesure: str | None = None) -> pd.DataFrame:
         """Answers of one etape, of one measure if given, in the order of the store."""

@@ -26,8 +26,10 @@ def table(nom: str) -> pd.DataFrame:
 
 @cache
 def reponses() -> pd.DataFrame:
-    """Every answer in the order of the file names, with its `fichier`; `niveau` is NaN without a number."""
-    lignes = [ligne for path in sorted((DOSSIER / "reponses").iterdir()) for ligne in _lines(path)]
+    """Every answer of the current campagne in the order of the file names, with its `fichier`; `niveau` is NaN without
+    a number."""
+    fichiers = sorted(path for path in (DOSSIER / "reponses").iterdir() if path.is_file())
+    lignes = [ligne for path in fichiers for ligne in _lines(path)]
     frame = pd.DataFrame(lignes, columns=["fichier", *LONGUES, *TEXTES]).fillna("")
     frame["niveau"] = pd.to_numeric(frame["valeur"].str.replace(",", "."), errors="coerce")
     return frame

@@ -73,7 +73,7 @@ def test_roles_hold_two_to_four_respondents_where_the_size_allows() -> None:
 
 
 def test_files_come_in_the_formats_that_people_send() -> None:
-    fichiers = list((DOSSIER / "reponses").iterdir())
+    fichiers = [path for path in (DOSSIER / "reponses").iterdir() if path.is_file()]
     encodages = {path.name: path.read_bytes()[:3] == b"\xef\xbb\xbf" for path in fichiers if path.suffix == ".csv"}
     assert sum(path.suffix == ".xlsx" for path in fichiers) >= 2
     assert [nom for nom, marque in encodages.items() if not marque] == ["2026-11-13_csrh-sud_maturite.csv"]

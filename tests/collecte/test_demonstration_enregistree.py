@@ -52,7 +52,7 @@ def structures(ministere: Path) -> dict[str, Diagnostics]:
 def test_every_file_is_accepted_once_and_the_correction_corrects_three_answers(ministere: Path) -> None:
     charge = load_ministere(ministere)
     premiers = synchronise(charge, CAMPAGNE)
-    assert len(premiers) == len(list((ministere / "reponses").iterdir()))
+    assert len(premiers) == len(list((ministere / "reponses").glob("*.*")))
     assert {lot.nom: lot.corrigees for lot in premiers if lot.corrigees} == {"2026-11-20_dr-ouest_correction.csv": 3}
     assert synchronise(charge, CAMPAGNE) == []
 
@@ -157,3 +157,23 @@ def test_small_audiences_are_grouped_or_masked(structures: dict[str, Diagnostics
 def test_two_modes_apart_are_pointed_out(structures: dict[str, Diagnostics]) -> None:
     codes = {constat.code for constat in structures["csrh-sud"].competences.constats}
     assert "ECART_MODES" in codes
+
+
+def test_three_structures_answered_an_earlier_campagne_with_lower_levels_and_fewer_documents(
+    structures: dict[str, Diagnostics],
+) -> None:
+    earlier = {name: one.dossier for name, one in structures.items() if one.dossier.anterieur is not None}
+    assert set(earlier) == {"drh-centrale", "scn-recrutement", "mission-appui"}
+    for dossier in earlier.values():
+        assert dossier.anterieur is not None
+        then, now = (one.answers("maturite", "niveau") for one in (dossier.anterieur, dossier))
+        assert then["niveau"].mean() < now["niveau"].mean()
+        assert then["preuve"].ne("").mean() < now["preuve"].ne("").mean()
+        assert set(then["date"]) <= {jour for jour in then["date"] if jour < "2026-05"}
+        assert set(then["version"]) == {"2026.03 (fictive)"}
+
+
+def test_someone_did_not_answer_the_earlier_campagne(structures: dict[str, Diagnostics]) -> None:
+    dossier = structures["drh-centrale"].dossier
+    assert dossier.anterieur is not None
+    assert set(dossier.reponses["role"]) - set(dossier.anterieur.reponses["role"]) >= {"RP"}

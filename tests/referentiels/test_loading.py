@@ -9,12 +9,26 @@ import pytest
 from vigie.errors import ReferentielInvalide
 from vigie.paths import params_dir
 from vigie.referentiels import FICHIERS, load_referentiels
-from vigie.referentiels.base import Referentiel
-from vigie.referentiels.fiche import Fiche, Vigilances
+from vigie.referentiels.base import IdFiche, IdItem, IdVigilance, Modele, Referentiel
+from vigie.referentiels.fiche import Fiche
 from vigie.referentiels.loading import read_model
 
 FAUTES = Path(__file__).parent / "fautes"
 CONTENU = params_dir() / "referentiels"
+
+
+class Point(Modele):
+    id: IdVigilance
+    libelle: str
+    fiche: tuple[IdFiche, ...]
+    items: tuple[IdItem, ...] = ()
+
+
+class Points(Referentiel):
+    """The least content file: what is read here is the way it is read, whatever the content."""
+
+    vigilances: tuple[Point, ...]
+
 
 # file: line (0 = the whole file), what is wrong, what was read, what was expected, what to do
 CAS = {
@@ -22,7 +36,7 @@ CAS = {
         5,
         "la clé « vigilances[V01].libele » est inconnue",
         "libele",
-        "l'une des clés id, libelle, fiche, items, risques, regles",
+        "l'une des clés id, libelle, fiche, items",
         "écrivez « libelle » ?",
     ),
     "cle_manquante": (
@@ -181,7 +195,7 @@ CAS = {
 @pytest.mark.parametrize("nom", sorted(CAS))
 def test_a_fault_is_said_with_its_line_key_value_expectation_and_remedy(nom: str) -> None:
     ligne, quoi, valeur, attendu, que_faire = CAS[nom]
-    modele: type[Referentiel] = Fiche if nom == "valeur_hors_liste" else Vigilances
+    modele: type[Referentiel] = Fiche if nom == "valeur_hors_liste" else Points
 
     lecture = read_model(FAUTES / f"{nom}.yaml", modele)
 
@@ -200,20 +214,20 @@ def test_every_broken_file_has_its_case() -> None:
 def test_a_file_over_the_size_limit_is_refused_without_being_parsed(tmp_path: Path) -> None:
     gros = tmp_path / "vigilances.yaml"
     gros.write_bytes(b"# \n" * 700_000)
-    [anomalie] = read_model(gros, Vigilances).anomalies
+    [anomalie] = read_model(gros, Points).anomalies
     assert (anomalie.quoi, anomalie.attendu) == ("fichier trop gros", "au plus 2000000 octets")
 
 
 def test_a_missing_file_says_what_to_create(tmp_path: Path) -> None:
-    [anomalie] = read_model(tmp_path / "vigilances.yaml", Vigilances).anomalies
+    [anomalie] = read_model(tmp_path / "vigilances.yaml", Points).anomalies
     assert anomalie.quoi == "le fichier n'existe pas"
     assert anomalie.attendu == "un fichier « vigilances.yaml »"
 
 
 def test_utf8_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
-    fichier = tmp_path / "vigilances.yaml"
-    fichier.write_bytes(b"\xef\xbb\xbf" + (CONTENU / "vigilances.yaml").read_bytes())
-    assert read_model(fichier, Vigilances).valeur == read_model(CONTENU / "vigilances.yaml", Vigilances).valeur
+    fichier = tmp_path / "fiche.yaml"
+    fichier.write_bytes(b"\xef\xbb\xbf" + (CONTENU / "fiche.yaml").read_bytes())
+    assert read_model(fichier, Fiche).valeur == read_model(CONTENU / "fiche.yaml", Fiche).valeur
 
 
 def _fichier(dossier: Path, texte: str) -> Path:
@@ -225,7 +239,7 @@ def _fichier(dossier: Path, texte: str) -> Path:
 @pytest.mark.parametrize("libelle", ["oui", "no", "2026-11-01", "007", "12e3", "1_000"])
 def test_words_codes_and_dates_stay_text(tmp_path: Path, libelle: str) -> None:
     lecture = read_model(
-        _fichier(tmp_path, f"vigilances:\n  - id: V01\n    libelle: {libelle}\n    fiche: [F3-29]\n"), Vigilances
+        _fichier(tmp_path, f"vigilances:\n  - id: V01\n    libelle: {libelle}\n    fiche: [F3-29]\n"), Points
     )
     assert lecture.valeur is not None
     assert lecture.valeur.vigilances[0].libelle == libelle
@@ -233,7 +247,7 @@ def test_words_codes_and_dates_stay_text(tmp_path: Path, libelle: str) -> None:
 
 def test_all_anomalies_of_a_file_come_at_once(tmp_path: Path) -> None:
     texte = "vigilances:\n  - id: X1\n    libelle: 3\n    fiche: [F3-99]\n    fiche: []\n    note: non\n"
-    anomalies = read_model(_fichier(tmp_path, texte), Vigilances).anomalies
+    anomalies = read_model(_fichier(tmp_path, texte), Points).anomalies
     assert [anomalie.ou.rsplit(" ", 1)[-1] for anomalie in anomalies] == ["7", "4", "5", "6", "8"]
 
 
@@ -256,21 +270,21 @@ def test_anomalies_of_all_files_come_at_once_unknown_files_included(tmp_path: Pa
 
 
 def test_a_later_folder_replaces_whole_files_and_is_named_in_versions(tmp_path: Path) -> None:
-    (tmp_path / "vigilances.yaml").write_text(
-        'version: "ministère-1"\nstatut: essai\nvigilances: []\n', encoding="utf-8"
+    texte = (CONTENU / "libelles.yaml").read_text(encoding="utf-8")
+    (tmp_path / "libelles.yaml").write_text(
+        texte.replace('version: "2026.11"', 'version: "ministère-1"'), encoding="utf-8"
     )
     base, surcharge = load_referentiels(), load_referentiels([CONTENU, tmp_path])
-    assert surcharge.vigilances.vigilances == ()
     assert surcharge.maturite == base.maturite
-    assert surcharge.versions == {**base.versions, "vigilances": "ministère-1"}
-    assert {stem for stem in FICHIERS if surcharge.empreintes[stem] != base.empreintes[stem]} == {"vigilances"}
+    assert surcharge.versions == {**base.versions, "libelles": "ministère-1"}
+    assert {stem for stem in FICHIERS if surcharge.empreintes[stem] != base.empreintes[stem]} == {"libelles"}
 
 
 def test_a_file_changed_on_disk_is_read_again(tmp_path: Path) -> None:
     fichier = _fichier(tmp_path, "vigilances: []\n")
-    assert read_model(fichier, Vigilances).valeur is read_model(fichier, Vigilances).valeur
+    assert read_model(fichier, Points).valeur is read_model(fichier, Points).valeur
     fichier.write_text(fichier.read_text(encoding="utf-8").replace("essai", "autre"), encoding="utf-8")
-    lue = read_model(fichier, Vigilances).valeur
+    lue = read_model(fichier, Points).valeur
     assert lue is not None
     assert lue.statut == "autre"
 
@@ -279,6 +293,6 @@ def test_the_same_fault_in_two_files_names_each_of_them(tmp_path: Path) -> None:
     noms = []
     for nom in ("a", "b"):
         (tmp_path / nom).mkdir()
-        [anomalie] = read_model(_fichier(tmp_path / nom, "vigilances: 3\n"), Vigilances).anomalies
+        [anomalie] = read_model(_fichier(tmp_path / nom, "vigilances: 3\n"), Points).anomalies
         noms.append(anomalie.ou)
     assert noms == [f"{tmp_path / nom / 'vigilances.yaml'}, ligne 3" for nom in ("a", "b")]

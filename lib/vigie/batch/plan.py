@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..collecte import MinistereCharge, Store
+from ..collecte import MinistereCharge, Store, earlier_fingerprints
 from ..errors import ParametreInvalide
 from ..paths import root, templates_dir
 from .etapes import Etape, unknown_name
@@ -71,12 +71,13 @@ def plan_structures(
     commun = _digest(library_fingerprint(), contexte.charge.referentiels.empreintes, contexte.moteur)
     commun = _digest(commun, contexte.charge.empreinte_formation)
     reponses = store.fingerprints(contexte.campagne)
+    anterieures = earlier_fingerprints(contexte.charge, contexte.campagne, store)
     lignes = _rows_by_structure(contexte.charge)
     jobs, gardees = [], []
     for structure in structures:
         parametres = _parametres(contexte, structure)
         donnees = _digest(commun, parametres, contexte.charge.structures[structure].model_dump(mode="json"))
-        donnees = _digest(donnees, lignes.get(structure, ""), contexte.charge.empreinte)
+        donnees = _digest(donnees, lignes.get(structure, ""), contexte.charge.empreinte, anterieures.get(structure, []))
         folder = contexte.sortie / structure
         entrees = [
             (etape, _digest(donnees, notebook_fingerprint(etape.notebook), _answers_read(etape, reponses, structure)))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..atomic import locked, sweep
-from ..collecte import MinistereCharge, load_ministere, open_store, synchronise
+from ..collecte import MinistereCharge, load_ministere, open_store, record_earlier, synchronise
 from ..errors import Anomalie, ParametreInvalide
 from ..kernels import NOTRE
 from ..paths import output_dir
@@ -82,6 +82,7 @@ def run_batch(
     os.environ.setdefault(PRECHARGES, " ".join(sorted({name for etape in suite for name in etape.modules})))
     with _exclusive(folder):
         synchronise(charge, nom_campagne)
+        record_earlier(charge, nom_campagne)
         sweep(folder)
         avant = read_manifest(folder)
         entete = describe_run(charge.ministere, charge.campagne(nom_campagne), charge.referentiels, moteur)

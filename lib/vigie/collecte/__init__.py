@@ -1,5 +1,6 @@
 """A ministry's parameters and answers: files received, append-only store, dossiers."""
 
+from .anterieur import earlier_fingerprints, record_earlier
 from .dossier import open_dossier, open_dossiers, read_results, results_file
 from .imports import read_answers
 from .lot import Enregistrement, Lot, form_lot
@@ -15,6 +16,7 @@ __all__ = [
     "Saisie",
     "Store",
     "check_ministere",
+    "earlier_fingerprints",
     "form_lot",
     "import_files",
     "load_ministere",
@@ -24,6 +26,7 @@ __all__ = [
     "read_answers",
     "read_results",
     "received_files",
+    "record_earlier",
     "results_file",
     "synchronise",
 ]

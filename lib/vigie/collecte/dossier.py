@@ -13,6 +13,7 @@ from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS, Dossier
 from ..paths import output_dir
 from ..referentiels.formations import MODULES
 from ..referentiels.ministere import Structure
+from .anterieur import record_earlier
 from .catalogue import STRUCTURES
 from .mesures import VALIDATION
 from .ministere import MinistereCharge, load_ministere
@@ -38,12 +39,24 @@ def open_dossiers(
     nom = charge.campagne(campagne).id
     chosen = [charge.structure(one) for one in (charge.structures if structures is None else structures)]
     synchronise(charge, nom)
+    earlier = record_earlier(charge, nom)
     store = open_store(charge)
-    return [_open(charge, store, structure, nom) for structure in chosen]
+    return [_open(charge, store, structure, nom, earlier) for structure in chosen]
 
 
-def _open(charge: MinistereCharge, store: Store, structure: Structure, campagne: str) -> Dossier:
-    return make_dossier(charge, structure, campagne, store.answers(campagne, structure.id))
+def _open(
+    charge: MinistereCharge, store: Store, structure: Structure, campagne: str, earlier: Mapping[str, str]
+) -> Dossier:
+    """`earlier`: campagnes held before, the latest first, with why they cannot be read. The first that can and that
+    holds answers of the structure is opened too."""
+    dossier = make_dossier(charge, structure, campagne, store.answers(campagne, structure.id))
+    lost = [f"{charge.campagne(one).libelle} : {why}" for one, why in earlier.items() if why]
+    for one in (name for name, why in earlier.items() if not why):
+        answers = store.answers(one, structure.id)
+        if len(answers):
+            before = make_dossier(charge, structure, one, answers)
+            return dossier.replace(anterieur=before, anterieur_manque=" ; ".join(lost))
+    return dossier.replace(anterieur_manque=" ; ".join(lost))
 
 
 def make_dossier(charge: MinistereCharge, structure: Structure, campagne: str, reponses: pd.DataFrame) -> Dossier:

@@ -79,6 +79,12 @@ class MinistereCharge:
             raise Introuvable(_not_found("campagne", wanted, campagnes, f"du ministère « {self.ministere.id} »"))
         return campagnes[wanted]
 
+    def before(self, campagne: str) -> tuple[Campagne, ...]:
+        """The campagnes held before this one, the latest first."""
+        day = self.campagne(campagne).date_reference
+        earlier = [one for one in self.ministere.campagnes if one.date_reference < day]
+        return tuple(sorted(earlier, key=lambda one: one.date_reference, reverse=True))
+
 
 def load_ministere(ministere: str | Path) -> MinistereCharge:
     """Loads an id of params/ministeres/, or a folder anywhere. Kept as long as none of its files changes.
@@ -140,7 +146,7 @@ def _load(chemin: Path, signature: tuple[tuple[str, int, int], ...]) -> Minister
     contraintes, autres = read_constraints(chemin, referentiels, written or None)
     anomalies += [*fautes, *autres]
     if lecture.valeur:
-        anomalies += _incoherent(chemin, lecture.valeur)
+        anomalies += [*_incoherent(chemin, lecture.valeur), *_unknown_ids(lecture.valeur, referentiels)]
     if anomalies or lecture.valeur is None:
         raise MinistereInvalide(anomalies)
     return MinistereCharge(
@@ -182,3 +188,26 @@ def _incoherent(chemin: Path, ministere: Ministere) -> list[Anomalie]:
             Anomalie(quoi, MINISTERE_YAML, ministere.id, chemin.name, "renommez le dossier ou corrigez « id »")
         )
     return anomalies
+
+
+def _unknown_ids(ministere: Ministere, referentiels: Referentiels) -> list[Anomalie]:
+    """Referentiels and rules that the ministry's description names and that do not exist."""
+    known = list(referentiels.versions)
+    wrong = [
+        (f"campagne {campagne.id}, {cle}", name, known)
+        for campagne in ministere.campagnes
+        for cle, named in (("versions", campagne.versions), ("modifies", campagne.modifies))
+        for name in named
+        if name not in known
+    ]
+    rules = [regle.id for regle in referentiels.regles.regles]
+    wrong += [
+        (f"document {document.id}, regles", id_, rules)
+        for document in ministere.documents
+        for id_ in document.regles
+        if id_ not in rules
+    ]
+    return [
+        Anomalie("ce nom n'existe pas", f"{MINISTERE_YAML}, {ou}", name, listing(allowed, most=20), "corrigez le nom")
+        for ou, name, allowed in wrong
+    ]

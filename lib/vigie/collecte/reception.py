@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import Anomalie, ImportRefuse, Introuvable
 from ..paths import params_dir
+from ..referentiels.ministere import Campagne
 from ..tabular import closest, fold, listing
 from .imports import answer_table, file_hash, read_lots
-from .lot import Enregistrement, count
+from .lot import Enregistrement, Lot, count
 from .ministere import MINISTERE_YAML, MinistereCharge, load_ministere
 from .store import open_store
 
@@ -26,7 +28,18 @@ def import_files(ministere: str, paths: Sequence[Path], campagne: str = "") -> l
 
 def record_files(charge: MinistereCharge, campagne: str, paths: Sequence[Path]) -> list[Enregistrement]:
     """Record files, all of them or none. Raises ImportRefuse with every fault of every file."""
-    return open_store(charge).record_all(campagne, read_lots(paths, charge))
+    lots = [_of_its_time(lot, charge, charge.campagne(campagne)) for lot in read_lots(paths, charge)]
+    return open_store(charge).record_all(campagne, lots)
+
+
+def _of_its_time(lot: Lot, charge: MinistereCharge, campagne: Campagne) -> Lot:
+    """The lot with the versions that its campagne says were in force: files may be received, or read again, later."""
+    versions = campagne.versions
+    if not versions:
+        return lot
+    stems = {(mesure.etape, mesure.nom): mesure.referentiel for mesure in charge.mesures}
+    stamped = (replace(one, version=versions.get(stems[one.etape, one.mesure], one.version)) for one in lot.reponses)
+    return replace(lot, reponses=tuple(stamped), versions={**lot.versions, **versions})
 
 
 def synchronise(charge: MinistereCharge, campagne: str) -> list[Enregistrement]:

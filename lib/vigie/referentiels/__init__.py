@@ -22,6 +22,7 @@ from .libelles import Libelles
 from .loading import read_referentiels
 from .maturite import Maturite
 from .parcours_formation import ParcoursFormation
+from .restitution import Restitution
 
 __all__ = ["FICHIERS", "Referentiels", "load_referentiels"]
 
@@ -46,6 +47,7 @@ class Referentiels:
     formations: Formations
     parcours_formation: ParcoursFormation
     formulaires: Formulaires
+    restitution: Restitution
     libelles: Libelles
     versions: dict[str, str]
     empreintes: dict[str, str]
@@ -68,6 +70,7 @@ FICHIERS: dict[str, tuple[str, type[Referentiel]]] = {
     "formations": ("formations", Formations),
     "parcours_formation": ("parcours_formation", ParcoursFormation),
     "formulaires": ("formulaires", Formulaires),
+    "restitution": ("restitution", Restitution),
     "libelles": ("libelles", Libelles),
 }
 """File stem → attribute of Referentiels, model."""

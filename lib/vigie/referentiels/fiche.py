@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .base import IdFiche, IdItem, IdRegle, IdRisque, IdVigilance, Modele, Referentiel
+from pydantic import Field
+
+from .base import IdEcho, IdFiche, IdItem, IdRegle, IdRisque, IdVigilance, Modele, Referentiel
 
 Partie = Literal["presentation", "P1", "P2", "P3", "vigilance", "exemples"]
 
@@ -30,16 +32,58 @@ class Fiche(Referentiel):
     idees: tuple[Idee, ...]
 
 
+IdSignal = Literal[
+    "regles",
+    "risques",
+    "echo",
+    "positionnement",
+    "regards",
+    "socle",
+    "douces",
+    "avance",
+    "equite",
+    "pilotes",
+    "exercices",
+    "validations",
+    "consultations",
+    "externe",
+]
+
+
+class Signal(Modele):
+    """What a step says beside the items, put as what it should be. `regles`, `risques` and `echo` hold for every point
+    that cites some."""
+
+    id: IdSignal
+    libelle: str
+
+
+class CotationVigilances(Modele):
+    """Thresholds of the states: choices of the project, printed in the annex."""
+
+    seuil_tenu: float
+    seuil_absent: float
+    part_connue_minimale: float = Field(ge=0, le=1)
+    echo_seuil: float
+    risque_niveau: int
+    positionnement_minimal: float = Field(ge=0, le=1)
+
+
 class Vigilance(Modele):
-    """A cross-cutting point of the sheet, with where the diagnosis finds its evidence."""
+    """A cross-cutting point of the sheet, with where the diagnosis finds its evidence. `acteur`: role id."""
 
     id: IdVigilance
     libelle: str
     fiche: tuple[IdFiche, ...]
-    items: tuple[IdItem, ...] = ()
+    items: tuple[IdItem, ...]
     risques: tuple[IdRisque, ...] = ()
     regles: tuple[IdRegle, ...] = ()
+    echo: tuple[IdEcho, ...] = ()
+    signaux: tuple[IdSignal, ...] = ()
+    acteur: str
 
 
 class Vigilances(Referentiel):
+    cotation: CotationVigilances
+    signaux: tuple[Signal, ...]
     vigilances: tuple[Vigilance, ...]

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import Field
 
-from .base import IdLibre, Modele, OuiNon
+from .base import IdLibre, IdRegle, Modele, OuiNon
 from .maturite import Situation
 
 Slug = IdLibre
@@ -20,6 +20,23 @@ class Campagne(Modele):
     date_reference: date
     ouverture: date | None = None
     cloture: date | None = None
+    versions: dict[str, str] = {}
+    """Referentiel → version in force then, when it is not today's: what answers received since are stamped with."""
+    modifies: dict[str, tuple[str, ...]] = {}
+    """Referentiel → ids whose content changed since this campagne. Without it, answers given to another version are
+    compared with nothing (4.3: changes are noted)."""
+
+
+class DocumentMinistere(Modele):
+    """An act of the ministry that holds for its structures. `regles`: what it writes once, so that a structure only
+    refers to it and proves that it applies it."""
+
+    id: Slug
+    libelle: str
+    reference: str
+    date: date
+    regles: tuple[IdRegle, ...]
+    note: str = ""
 
 
 class Ministere(Modele):
@@ -30,6 +47,7 @@ class Ministere(Modele):
     campagne: Slug
     """The current round, the default of every command."""
     campagnes: tuple[Campagne, ...]
+    documents: tuple[DocumentMinistere, ...] = ()
 
 
 class Structure(Modele):

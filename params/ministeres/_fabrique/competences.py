@@ -52,7 +52,7 @@ def _positions_of(
         "quiz": tirage.chance(structure.quiz),
         "situation": tirage.chance(structure.situations),
     }
-    jour = campaign_day(tirage, 0, 30)
+    jour = campaign_day(structure, tirage, 0, 30)
     apres = (date.fromisoformat(jour) + timedelta(days=7)).isoformat()
     for competence in _asked(contenu, agent, volontaire)[:arret]:
         propre = tirage.branch(competence.id)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from vigie.errors import EntreeInvalide
 from vigie.referentiels import Referentiels, load_referentiels
 from vigie.referentiels.loading import read_model
-from vigie.referentiels.ministere import Ministere
+from vigie.referentiels.ministere import Campagne, Ministere
 
 HERE = Path(__file__).parent
 M = TypeVar("M", bound=BaseModel)
@@ -145,6 +145,26 @@ class Validation(Ferme):
     par: str
 
 
+class Avant(Ferme):
+    """How a structure answered the campagne before: only what differs; answers written by hand are left out."""
+
+    maturite: dict[str, float]
+    visibilite: float = 0.0
+    decideurs: float = 0.0
+    repond: float = 0.92
+    echo: float = 0.45
+    positionne: float = 0.6
+    manager: float = 0.2
+    quiz: float = 0.1
+    situations: float = 0.05
+    exposition: int = 0
+    absents: tuple[str, ...] = ()
+    cas: tuple[Cas, ...] = ()
+    regles_prouvees: tuple[str, ...] = ()
+    regles_absentes: tuple[str, ...] = ()
+    referentiel: ReferentielEthique | None = None
+
+
 class StructureFictive(Ferme):
     """One structure of the scenario; the head of demonstration.yaml says what each key rules."""
 
@@ -190,12 +210,31 @@ class StructureFictive(Ferme):
     referentiel: ReferentielEthique | None = None
     cibles: dict[str, int] = {}
     validations: tuple[Validation, ...] = ()
+    absents: tuple[str, ...] = ()
+    """Roles of which nobody answered."""
+    avant: Avant | None = None
+    ouverture: date = date(2026, 10, 5)
+    cloture: date = date(2026, 11, 20)
+    """First and last day of the answers; nothing dated after the last day is shown as evidence."""
+
+    def in_campagne(self, campagne: Campagne) -> StructureFictive | None:
+        """The structure as it answered an earlier campagne; None when it did not take part."""
+        if self.avant is None or campagne.ouverture is None or campagne.cloture is None:
+            return None
+        hand_written = {"imposees": (), "ajouts": (), "corrections": (), "preuves_imposees": {}}
+        said = {name: getattr(self.avant, name) for name in self.avant.model_fields_set}
+        days = {"ouverture": campagne.ouverture, "cloture": campagne.cloture}
+        return self.model_copy(update={**hand_written, **said, **days})
 
 
 class Scenario(Ferme):
     graine: int
     ministere: Ministere
     structures: tuple[StructureFictive, ...]
+
+    @property
+    def anterieures(self) -> tuple[Campagne, ...]:
+        return tuple(one for one in self.ministere.campagnes if one.id != self.ministere.campagne)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import chain, groupby
 from pathlib import Path
 
 from vigie.errors import Anomalie, EntreeInvalide
+from vigie.referentiels.ministere import Campagne
 
 from .contenu import Contenu, Etape, Scenario, StructureFictive
 from .fichiers import Table, csv_bytes, long_table, wide_table, write, xlsx_bytes
-from .population import CLOTURE
 from .reponse import Reponse
 from .structure import StructureTiree, draw_structure
 
@@ -35,7 +36,9 @@ def write_ministere(contenu: Contenu, scenario: Scenario, dossier: Path, un_fich
         tiree = draw_structure(contenu, structure, len(agents) + 1, scenario.graine)
         agents += [[getattr(agent, nom) for nom in AGENTS] for agent in tiree.agents]
         repondants += [[getattr(personne, nom) for nom in REPONDANTS] for personne in tiree.repondants]
-        for nom, octets in _answer_files(contenu, tiree, un_fichier):
+        for nom, octets in chain(
+            _answer_files(contenu, tiree, un_fichier), _earlier_files(contenu, scenario, structure, tiree)
+        ):
             ecrits.append(dossier / "reponses" / nom)
             write(ecrits[-1], octets)
     tables: dict[str, Table] = {
@@ -50,7 +53,7 @@ def write_ministere(contenu: Contenu, scenario: Scenario, dossier: Path, un_fich
         write(ecrits[-1], csv_bytes(table))
     ecrits.append(dossier / "ministere.yaml")
     write(ecrits[-1], _description(scenario).encode())
-    for ancien in sorted(set((dossier / "reponses").iterdir()) - set(ecrits)):
+    for ancien in sorted(set((dossier / "reponses").rglob("*.*")) - set(ecrits)):
         ancien.unlink()
     return ecrits
 
@@ -80,7 +83,7 @@ def _answer_files(contenu: Contenu, tiree: StructureTiree, un_fichier: bool) -> 
     yield from _file(structure, "competences", "exposition", [tiree.exposition], [])
     yield from _file(structure, "risques_ethique", "risques-ethique", [tiree.risques], [])
     if tiree.corrections:
-        nom = f"{CLOTURE}_{structure.id}_correction.csv"
+        nom = f"{structure.cloture}_{structure.id}_correction.csv"
         yield nom, csv_bytes(long_table(tiree.corrections))
 
 
@@ -94,7 +97,7 @@ def _file(
     if not any(personnes):
         return
     format_ = structure.formats[etape]
-    nom = f"{RECEPTION[titre]}_{structure.id}_{titre}"
+    nom = f"{structure.cloture - timedelta(days=RECEPTION[titre])}_{structure.id}_{titre}"
     if format_.startswith("large") and cibles:
         table = wide_table(personnes, cibles)
     else:
@@ -107,14 +110,20 @@ def _file(
         yield f"{nom}.csv", csv_bytes(table)
 
 
-RECEPTION = {
-    "maturite": "2026-11-13",
-    "echo": "2026-11-16",
-    "competences": "2026-11-17",
-    "exposition": "2026-11-17",
-    "risques-ethique": "2026-11-18",
-}
-"""Day at which each kind of file was received."""
+RECEPTION = {"maturite": 7, "echo": 4, "competences": 3, "exposition": 3, "risques-ethique": 2}
+"""Days before the end of the campagne at which each kind of file was received."""
+
+
+def _earlier_files(
+    contenu: Contenu, scenario: Scenario, structure: StructureFictive, tiree: StructureTiree
+) -> Iterator[tuple[str, bytes]]:
+    """Files of the campagnes before, in a folder of their own: the same people, the same draws, an earlier state."""
+    for campagne in scenario.anterieures:
+        avant = structure.in_campagne(campagne)
+        if avant:
+            repondue = draw_structure(contenu, avant, tiree.premier, scenario.graine)
+            for nom, octets in _answer_files(contenu, repondue, un_fichier=False):
+                yield f"{campagne.id}/{nom}", octets
 
 
 def _structures(contenu: Contenu, scenario: Scenario) -> Table:
@@ -135,7 +144,7 @@ def _structures(contenu: Contenu, scenario: Scenario) -> Table:
 
 def _cibles(scenario: Scenario) -> Table:
     lignes = [
-        [structure.id, dimension, str(cible), CLOTURE.isoformat(), DECISION]
+        [structure.id, dimension, str(cible), structure.cloture.isoformat(), DECISION]
         for structure in scenario.structures
         for dimension, cible in structure.cibles.items()
     ]
@@ -181,7 +190,30 @@ def _description(scenario: Scenario) -> str:
             f"    ouverture: {campagne.ouverture}",
             f"    cloture: {campagne.cloture}",
         ]
+        lignes += [f"    {cle}: {_flow(valeur)}" for cle, valeur in _changes(campagne) if valeur]
+    if ministere.documents:
+        lignes.append("documents:")
+    for document in ministere.documents:
+        lignes += [
+            f"  - id: {document.id}",
+            f'    libelle: "{document.libelle}"',
+            f'    reference: "{document.reference}"',
+            f"    date: {document.date}",
+            f"    regles: [{', '.join(document.regles)}]",
+            f'    note: "{document.note}"',
+        ]
     return "\n".join(lignes) + "\n"
+
+
+def _changes(campagne: Campagne) -> list[tuple[str, dict[str, str]]]:
+    """What was in force at the time of a campagne, as YAML values."""
+    versions = {name: f'"{version}"' for name, version in campagne.versions.items()}
+    modifies = {name: f"[{', '.join(ids)}]" for name, ids in campagne.modifies.items()}
+    return [("versions", versions), ("modifies", modifies)]
+
+
+def _flow(valeurs: dict[str, str]) -> str:
+    return "{" + ", ".join(f"{name}: {value}" for name, value in valeurs.items()) + "}"
 
 
 def _french_spaces(texte: str) -> str:

@@ -7,6 +7,7 @@ answers agree inside a structure and differ between roles, as they do in real li
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from vigie.referentiels.maturite import Item
 
@@ -49,10 +50,12 @@ class _Item:
         imposee = structure.preuves_imposees.get(item.id) or structure.preuves_imposees.get(self.dimension)
         if imposee:
             document, indicateur = imposee.document, imposee.indicateur
-        jour = f"{tirage.integer(1, 28):02d}/{tirage.integer(1, 9):02d}/2026"
+        quantieme = tirage.integer(1, 28)
+        jour = date(2026, tirage.integer(1, 9), quantieme)
         modele = tirage.choice(contenu.textes.indicateurs[self.dimension]).format(n=tirage.integer(35, 95))
-        self.document = f"{contenu.textes.documents[item.id]} ({jour})" if document else ""
-        self.indicateur = modele if indicateur else ""
+        existe = document and jour <= structure.cloture
+        self.document = f"{contenu.textes.documents[item.id]} ({jour:%d/%m/%Y})" if existe else ""
+        self.indicateur = modele if indicateur and existe else ""
         self.vu_par_role = {role: tirage.branch("role", role).normal(0.2) for role in item.roles}
 
 
@@ -176,7 +179,7 @@ def draw_echo(contenu: Contenu, structure: StructureFictive, alea: Alea) -> list
 def _echo_of(contenu: Contenu, structure: StructureFictive, alea: Alea) -> list[Reponse]:
     humeur = alea.normal(0.55)
     sans_outil = structure.sans_outil or alea.chance(0.25)
-    jour = campaign_day(alea, 14, 45)
+    jour = campaign_day(structure, alea, 14, 45)
     reponses = []
     for item in contenu.referentiels.maturite.echo.items:
         commentaire = ""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from .alea import Alea, spread_out
 from .contenu import Contenu, Populations, StructureFictive
 from .reponse import Agent, Repondant
 
 CADRES = ("MET14", "MET21", "MET22", "MET23")
-OUVERTURE = date(2026, 10, 5)
-CLOTURE = date(2026, 11, 20)
 
 
 def draw_agents(contenu: Contenu, structure: StructureFictive, premier: int, alea: Alea) -> list[Agent]:
@@ -82,10 +80,10 @@ def draw_repondants(contenu: Contenu, structure: StructureFictive, alea: Alea) -
                     role=role,
                     nom=complet if tirage.chance(0.65) else fonction,
                     fonction=fonction,
-                    exprime=tirage.chance(structure.repond),
+                    exprime=tirage.chance(structure.repond) and role not in structure.absents,
                     biais=tirage.normal(0.28),
                     excuse=tirage.choice(contenu.textes.ne_sait_pas),
-                    date=campaign_day(tirage),
+                    date=campaign_day(structure, tirage),
                 )
             )
     return repondants + _conductors(contenu, structure)
@@ -97,15 +95,17 @@ def _conductors(contenu: Contenu, structure: StructureFictive) -> list[Repondant
     if any(cas.forcages for cas in structure.cas):
         roles.add("CONSULTANT")
     return [
-        Repondant(structure.id, f"{structure.id}-{role.lower()}", role, nom, nom, True, 0.0, "", CLOTURE.isoformat())
+        Repondant(
+            structure.id, f"{structure.id}-{role.lower()}", role, nom, nom, True, 0.0, "", structure.cloture.isoformat()
+        )
         for role, nom in sorted(contenu.textes.conduite.items())
         if role in roles
     ]
 
 
-def campaign_day(alea: Alea, premier: int = 0, dernier: int = 38) -> str:
+def campaign_day(structure: StructureFictive, alea: Alea, premier: int = 0, dernier: int = 38) -> str:
     """A working day of the campaign, between two numbers of days after its opening."""
-    jour = OUVERTURE + timedelta(days=alea.integer(premier, dernier))
+    jour = structure.ouverture + timedelta(days=alea.integer(premier, dernier))
     if jour.weekday() > 4:
         jour -= timedelta(days=jour.weekday() - 4)
     return jour.isoformat()

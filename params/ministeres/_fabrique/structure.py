@@ -8,7 +8,7 @@ from .alea import Alea
 from .competences import draw_exposition, draw_positions
 from .contenu import Contenu, StructureFictive
 from .maturite import draw_echo, draw_maturite
-from .population import CLOTURE, draw_agents, draw_repondants
+from .population import draw_agents, draw_repondants
 from .reponse import Agent, Repondant, Reponse
 from .risques import draw_risques
 
@@ -18,6 +18,8 @@ class StructureTiree:
     """`echo` and `positions` hold one list a person; the other answers are flat."""
 
     structure: StructureFictive
+    premier: int
+    """Number of its first agent."""
     agents: list[Agent]
     repondants: list[Repondant]
     maturite: list[Reponse]
@@ -38,6 +40,7 @@ def draw_structure(contenu: Contenu, structure: StructureFictive, premier: int, 
     maturite = draw_maturite(contenu, structure, questionnaire, alea, commun)
     return StructureTiree(
         structure=structure,
+        premier=premier,
         agents=agents,
         repondants=repondants,
         maturite=maturite + _additions(structure, repondants),
@@ -64,7 +67,7 @@ def _additions(structure: StructureFictive, repondants: list[Repondant]) -> list
             "niveau",
             str(ajout.valeur),
             ajout.commentaire,
-            date=CLOTURE.isoformat(),
+            date=structure.cloture.isoformat(),
         )
         for ajout in structure.ajouts
     ]
@@ -78,6 +81,6 @@ def _corrections(structure: StructureFictive, maturite: list[Reponse]) -> list[R
         cle = (ligne.cible, ligne.role)
         dites = (reponse for reponse in maturite if (reponse.cible, reponse.role) == cle and reponse.valeur)
         avant = next(reponse for reponse in dites if reponse.valeur != valeur)
-        apres = {"etat": ligne.etat, "valeur": valeur, "commentaire": ligne.commentaire, "date": CLOTURE.isoformat()}
-        corrections.append(replace(avant, **apres))
+        apres = {"etat": ligne.etat, "valeur": valeur, "commentaire": ligne.commentaire}
+        corrections.append(replace(avant, **apres, date=structure.cloture.isoformat()))
     return corrections

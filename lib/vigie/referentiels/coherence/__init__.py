@@ -23,6 +23,7 @@ from .droit import (
 from .formations import check_offer, check_paths, check_plan_settings
 from .identifiants import check_citations, check_ideas_reached, check_unique_ids
 from .maturite import check_level_scale, check_prefixes, check_targets, check_thresholds
+from .restitution import check_common_scale, check_merges, check_vigilance_thresholds
 
 if TYPE_CHECKING:
     from .. import Referentiels
@@ -50,6 +51,9 @@ CHECKS: tuple[Callable[[Referentiels], Iterator[Anomalie]], ...] = (
     check_offer,
     check_paths,
     check_plan_settings,
+    check_common_scale,
+    check_merges,
+    check_vigilance_thresholds,
 )
 
 

@@ -11,6 +11,7 @@ from ..anomalies import close_match
 from .accompagnement import cited_by_support, support_kinds
 from .citations import Citation, Kind, ids_of
 from .formations import cited_by_training, training_kinds
+from .restitution import cited_by_restitution, restitution_kinds
 
 if TYPE_CHECKING:
     from .. import Referentiels
@@ -97,6 +98,7 @@ def declared(referentiels: Referentiels) -> Mapping[str, Kind]:
         "cas_usage": Kind("cas d'usage", "cas_usage.yaml", ids_of(ref.cas_usages.cas_usage)),
         **support_kinds(ref),
         **training_kinds(ref),
+        **restitution_kinds(ref),
     }
 
 
@@ -107,9 +109,7 @@ def citations(referentiels: Referentiels) -> Iterator[Citation]:
     yield from _cited_by_droit(referentiels)
     yield from cited_by_support(referentiels)
     yield from cited_by_training(referentiels)
-    for point in referentiels.vigilances.vigilances:
-        for cle, genre in (("fiche", "fiche"), ("items", "item"), ("risques", "risque"), ("regles", "regle")):
-            yield Citation("vigilances.yaml", point.id, cle, genre, getattr(point, cle))
+    yield from cited_by_restitution(referentiels)
 
 
 def _cited_by_maturite(referentiels: Referentiels) -> Iterator[Citation]:

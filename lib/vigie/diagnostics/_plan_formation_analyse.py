@@ -1,0 +1,117 @@
+"""Everything computed once, before any table or sentence: needs, offer, matching, the two plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ..dossier import Dossier
+from ..referentiels.parcours_formation import ParcoursFormation
+from ._competences_calcul import Calcul, compute
+from ._plan_formation_adequation import match
+from ._plan_formation_besoins import Besoins, read_needs
+from ._plan_formation_bilan import Bilan, assess
+from ._plan_formation_calendrier import months_left, plan_calendar
+from ._plan_formation_glouton import greedy
+from ._plan_formation_motifs import reasons
+from ._plan_formation_offre import Offre, read_offer
+from ._plan_formation_optimise import Recherche, optimise, time_limit
+from ._plan_formation_seances import Donnees
+from .petits_effectifs import MASQUE
+
+
+@dataclass(frozen=True, eq=False)
+class Analyse:
+    """`calcul`: the skills synthesis that the plan starts from. `recherche.bilan`: the plan proposed."""
+
+    dossier: Dossier
+    calcul: Calcul
+    donnees: Donnees
+    glouton: Bilan
+    recherche: Recherche
+
+    @property
+    def retenu(self) -> Bilan:
+        return self.recherche.bilan
+
+    @property
+    def besoins(self) -> Besoins:
+        return self.donnees.besoins
+
+    @property
+    def offre(self) -> Offre:
+        return self.donnees.offre
+
+    @property
+    def plan(self) -> ParcoursFormation:
+        return self.donnees.plan
+
+    @property
+    def seuil(self) -> int:
+        return self.dossier.referentiels.competences.cotation.seuil_effectif
+
+    @property
+    def synthese(self) -> pd.DataFrame:
+        return self.calcul.synthese
+
+    @cached_property
+    def publiee(self) -> np.ndarray:
+        """Rows of the synthesis whose figures may be printed."""
+        return np.asarray(self.synthese["etat"].ne(MASQUE), dtype=bool)
+
+    @property
+    def publiable(self) -> bool:
+        """True when totals of the plan are about enough people to be printed."""
+        return self.retenu.inscrits >= self.seuil
+
+    @cached_property
+    def suivis(self) -> np.ndarray:
+        """agents × modules of the plan proposed."""
+        return self.retenu.plan.followed(len(self.besoins.agents), len(self.offre))
+
+    @cached_property
+    def raisons(self) -> np.ndarray:
+        """Why each line of Besoins is not covered, "" when it is."""
+        return reasons(self.donnees, self.retenu)
+
+    def publics(self, cellule: int) -> str:
+        """Audiences of a row of the synthesis, separated by spaces."""
+        ligne = self.synthese.iloc[cellule]
+        return str(ligne["publics_regroupes"] or ligne["public"])
+
+
+def analyse(dossier: Dossier) -> Analyse:
+    calcul = compute(dossier)
+    donnees = gather(dossier, calcul)
+    seuil = dossier.referentiels.competences.cotation.seuil_effectif
+    fin = time_limit(donnees)
+    glouton = assess(donnees, greedy(donnees), seuil)
+    return Analyse(dossier, calcul, donnees, glouton, optimise(donnees, glouton, seuil, fin))
+
+
+def gather(dossier: Dossier, calcul: Calcul) -> Donnees:
+    plan = dossier.referentiels.parcours_formation
+    offre = read_offer(dossier)
+    calendrier = plan_calendar(dossier, offre)
+    besoins = read_needs(dossier, calcul, calendrier)
+    adequation = match(besoins, offre, len(calcul.synthese), plan.appariement)
+    return Donnees(besoins, offre, adequation, calendrier, dossier.contraintes, plan)
+
+
+def with_hours(donnees: Donnees, heures: float) -> Donnees:
+    """The same, with so many more hours for each agent."""
+    agents = donnees.besoins.agents
+    besoins = replace(donnees.besoins, agents=agents.assign(plafond=agents["plafond"] + heures))
+    return replace(donnees, besoins=besoins)
+
+
+def with_deadline(donnees: Donnees, avance_mois: int) -> Donnees:
+    """The same, training being over so many months before each tool opens."""
+    regle = donnees.plan.calendrier
+    limites = donnees.besoins.agents["limite"] + pd.DateOffset(months=regle.avance_mois - avance_mois)
+    mois, retard = months_left(limites, donnees.calendrier.mois, regle)
+    agents = donnees.besoins.agents.assign(limite=limites, mois=mois, en_retard=retard)
+    return replace(donnees, besoins=replace(donnees.besoins, agents=agents))

@@ -14,7 +14,7 @@ from ._competences_calcul import Calcul, compute
 from ._plan_formation_adequation import match
 from ._plan_formation_besoins import Besoins, read_needs
 from ._plan_formation_bilan import Bilan, assess
-from ._plan_formation_calendrier import plan_calendar
+from ._plan_formation_calendrier import months_left, plan_calendar
 from ._plan_formation_glouton import greedy
 from ._plan_formation_motifs import reasons
 from ._plan_formation_offre import Offre, read_offer
@@ -60,8 +60,7 @@ class Analyse:
     @cached_property
     def publiee(self) -> np.ndarray:
         """Rows of the synthesis whose figures may be printed."""
-        publiee: np.ndarray = self.synthese["etat"].ne(MASQUE).to_numpy(dtype=bool)
-        return publiee
+        return np.asarray(self.synthese["etat"].ne(MASQUE), dtype=bool)
 
     @property
     def publiable(self) -> bool:
@@ -107,3 +106,12 @@ def with_hours(donnees: Donnees, heures: float) -> Donnees:
     agents = donnees.besoins.agents
     besoins = replace(donnees.besoins, agents=agents.assign(plafond=agents["plafond"] + heures))
     return replace(donnees, besoins=besoins)
+
+
+def with_deadline(donnees: Donnees, avance_mois: int) -> Donnees:
+    """The same, training being over so many months before each tool opens."""
+    regle = donnees.plan.calendrier
+    limites = donnees.besoins.agents["limite"] + pd.DateOffset(months=regle.avance_mois - avance_mois)
+    mois, retard = months_left(limites, donnees.calendrier.mois, regle)
+    agents = donnees.besoins.agents.assign(limite=limites, mois=mois, en_retard=retard)
+    return replace(donnees, besoins=replace(donnees.besoins, agents=agents))

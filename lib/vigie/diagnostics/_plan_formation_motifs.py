@@ -58,9 +58,9 @@ def reasons(donnees: Donnees, bilan: Bilan) -> np.ndarray:
         (HEURES, ~loge),
         (PLACES, np.ones(len(besoins), dtype=bool)),
     )
-    names = [name for name, _ in obstacles]
+    names = np.array([name for name, _ in obstacles], dtype=object)
     first = np.select([met for _, met in obstacles], range(len(obstacles)), len(obstacles) - 1)
-    return np.where(bilan.couvert, COUVERT, np.array(names, dtype=object)[first])
+    return np.where(bilan.couvert, COUVERT, names[first])
 
 
 def explain(analyse: Analyse, cellule: int) -> str:
@@ -81,12 +81,12 @@ def _sentence(analyse: Analyse, cellule: int, raison: str) -> str:
         seuil = analyse.plan.appariement.seuil_completer
         return f"aucun module adéquat (au mieux {analyse.offre.id(module)}, {decimal(valeur, 2, seuil)})"
     if raison == A_DEMANDER:
-        noms = enumerate_words(analyse.offre.id(one) for one in _to_ask(analyse, cellule)[:3])
+        noms = enumerate_words(analyse.offre.id(one) for one in to_ask(analyse, cellule)[:3])
         return f"à demander avant d'inscrire : {noms} (durée ou places inconnues)"
     return PHRASES[raison]
 
 
-def _to_ask(analyse: Analyse, cellule: int) -> list[int]:
+def to_ask(analyse: Analyse, cellule: int) -> list[int]:
     """Modules adequate for a need that cannot be planned yet, most adequate first."""
     valeurs = np.nan_to_num(analyse.donnees.adequation.valeurs[:, cellule])
     seuil = analyse.plan.appariement.seuil_completer - TOLERANCE

@@ -1,0 +1,134 @@
+"""Sessions, and who is enrolled in each. The list of enrolments names agents: it goes to the training service alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ._plan_formation_analyse import Analyse
+from ._plan_formation_seances import A_DISTANCE, Seance
+from .cadres import frame_of
+from .chiffres import INCONNU, TOLERANCE
+from .petits_effectifs import MASQUE, group_audiences
+
+SESSIONS = {
+    "session": "str",
+    "module": "str",
+    "site": "str",
+    "mois": "str",
+    "places": "float64",  # NaN = at any time
+    "inscrits": "float64",
+    "cout": "float64",
+    "motif": "str",
+    "etat": "str",
+}
+INSCRIPTIONS = {
+    "agent": "str",
+    "session": "str",  # "" = waiting for a seat
+    "module": "str",
+    "parcours": "str",
+    "rang": "float64",
+    "priorite": "float64",
+    "site": "str",
+    "date_limite": "str",
+}
+EN_LIGNE = "À distance"
+
+
+def session_names(analyse: Analyse) -> list[str]:
+    """« S-01 », « S-02 »… in the order of the plan."""
+    nombre = len(analyse.retenu.plan.seances)
+    return [f"S-{rang:0{max(2, len(str(nombre)))}d}" for rang in range(1, nombre + 1)]
+
+
+def session_table(analyse: Analyse) -> pd.DataFrame:
+    """Sessions of the plan proposed. Numbers of people under the threshold are masked, and as many more as needed so
+    that none can be deduced from the total hours."""
+    tenues = dict(zip(session_names(analyse), analyse.retenu.plan.seances, strict=True))
+    effectifs = {nom: len(seance.inscrits) for nom, seance in tenues.items()}
+    etats = {groupe.publics[0]: groupe.etat for groupe in group_audiences(effectifs, [*tenues], {}, analyse.seuil)}
+    return frame_of((_session(analyse, nom, seance, etats[nom]) for nom, seance in tenues.items()), SESSIONS)
+
+
+def _session(analyse: Analyse, nom: str, seance: Seance, etat: str) -> Mapping[str, Any]:
+    publie = etat != MASQUE
+    places = INCONNU if seance.places is None else float(seance.places)
+    inscrits = float(len(seance.inscrits))
+    return {
+        "session": nom,
+        "module": analyse.offre.id(seance.module),
+        "site": EN_LIGNE if seance.lieu == A_DISTANCE else seance.lieu,
+        "mois": analyse.donnees.calendrier.mois[seance.mois],
+        "places": places,
+        "inscrits": inscrits if publie else INCONNU,
+        "cout": _cost(analyse, seance, inscrits if publie else places),
+        "motif": _note(analyse, seance, publie),
+        "etat": etat,
+    }
+
+
+def _cost(analyse: Analyse, seance: Seance, comptes: float) -> float:
+    """Euros; NaN when the provider did not say. A masked session is counted full, so that it says nothing."""
+    couts = np.array([analyse.offre.column(name)[seance.module] for name in ("cout_session", "cout_place")])
+    if np.isnan(couts).all():
+        return INCONNU
+    par_seance, par_place = np.nan_to_num(couts)
+    return float(par_seance + (par_place * comptes if par_place else 0.0))
+
+
+def _note(analyse: Analyse, seance: Seance, publie: bool) -> str:
+    if seance.places is None:
+        return "À suivre à tout moment, sur le temps de travail"
+    if not publie and analyse.offre.column("cout_place")[seance.module] > 0:
+        return "Coût compté pour une séance pleine"
+    return ""
+
+
+def enrolment_table(analyse: Analyse) -> pd.DataFrame:
+    """Who follows what, then who waits for a seat in a planned module."""
+    rows = [
+        _enrolment(analyse, agent, nom, seance.module)
+        for nom, seance in zip(session_names(analyse), analyse.retenu.plan.seances, strict=True)
+        for agent in seance.inscrits
+    ]
+    rows += [_enrolment(analyse, agent, "", module) for agent, module in _waiting(analyse)]
+    frame = frame_of(rows, INSCRIPTIONS)
+    cles = frame.assign(attente=frame["session"].eq(""), dernier=frame["date_limite"].eq(""))
+    ordre = cles.sort_values(["attente", "session", "rang", "dernier", "date_limite", "agent"]).index
+    return frame.loc[ordre].reset_index(drop=True)
+
+
+def _enrolment(analyse: Analyse, agent: int, session: str, module: int) -> Mapping[str, Any]:
+    besoins = analyse.besoins
+    lignes = analyse.donnees.adequation.retenues[module]
+    lignes = lignes[besoins.agent[lignes] == agent]
+    personne = besoins.agents.iloc[agent]
+    limite = personne["limite"]
+    return {
+        "agent": personne["agent"],
+        "session": session,
+        "module": analyse.offre.id(module),
+        "parcours": personne["parcours"],
+        "rang": float(besoins.rang[lignes].min()),
+        "priorite": float(besoins.q[lignes].sum()),
+        "site": personne["site"],
+        "date_limite": "" if pd.isna(limite) else limite.date().isoformat(),
+    }
+
+
+def _waiting(analyse: Analyse) -> list[tuple[int, int]]:
+    """(agent, module): for each agent with something left, the planned module that would cover most of it."""
+    besoins, atteint = analyse.besoins, analyse.retenu.atteint
+    gains = np.zeros((len(analyse.offre), len(besoins.agents)))
+    for module in np.flatnonzero(analyse.offre.planifiable).tolist():
+        lignes = analyse.donnees.adequation.retenues[module]
+        monte = np.clip(analyse.donnees.adequation.cible[module] - atteint[lignes], 0, None)
+        q = besoins.q[lignes] * monte / besoins.ecart[lignes]
+        gains[module] = np.bincount(besoins.agent[lignes], weights=q, minlength=len(besoins.agents))
+    if not gains.size:
+        return []
+    best = gains.argmax(axis=0)
+    return [(agent, int(best[agent])) for agent in np.flatnonzero(gains.max(axis=0) > TOLERANCE).tolist()]

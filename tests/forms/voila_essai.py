@@ -5,7 +5,6 @@ The server of the forms is not needed here: a notebook of one cell and the envir
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -64,7 +63,7 @@ class ServeurVoila:
         limite = time.monotonic() + DEMARRAGE_S
         while time.monotonic() < limite:
             try:
-                urllib.request.urlopen(f"{self.adresse}static/absent", timeout=1)
+                urllib.request.urlopen(f"{self.adresse}static/absent", timeout=1)  # noqa: S310 - our own address
             except urllib.error.HTTPError:
                 return
             except OSError:
@@ -227,5 +226,3 @@ def visite(navigateur: Browser, serveur: ServeurVoila, ecran: Any = None, **opti
         yield Visite(contexte, serveur)
     finally:
         contexte.close()
-
-

@@ -65,8 +65,9 @@ def profile(
         ("o", WHITE, BLUE, "score non concluant"),
         (None, "", BLUE, "fourchette"),
         ("D", "none", RED, "cible"),
-        *([] if roles.empty else [("^", WHITE, GREY, "médiane de chaque rôle")]),
     ]
+    if not roles.empty:
+        entries.append(("^", WHITE, GREY, "médiane de chaque rôle"))
     _legend(page, entries)
     return Chart(page.to_svg(), _profile_alt(dimensions), lecture, table)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,10 @@ CREATIONS = {
     "motif": "str",
     "gisements": "str",  # one search after the other, separated by « ; »
 }
-CREER, ADAPTER, MUTUALISER, LIBRE = "creation", "adaptation", "mutualisation", "libre_acces"
+CREER: Final = "creation"
+ADAPTER: Final = "adaptation"
+MUTUALISER: Final = "mutualisation"
+LIBRE: Final = "libre_acces"
 ORDRE: tuple[DecisionCreation, ...] = (CREER, ADAPTER, MUTUALISER, LIBRE)
 SIGLES: Mapping[str, str] = {CREER: "CRE", ADAPTER: "ADA", MUTUALISER: "MUT", LIBRE: "LIB"}
 NON_PUBLIABLE = "public d'effectif non publiable"

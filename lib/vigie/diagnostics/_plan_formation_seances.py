@@ -66,7 +66,10 @@ class Donnees:
 
     @cached_property
     def _costs(self) -> np.ndarray:
-        return np.nan_to_num(np.stack([self.offre.column("cout_session"), self.offre.column("cout_place")], axis=1))
+        costs: np.ndarray = np.nan_to_num(
+            np.stack([self.offre.column("cout_session"), self.offre.column("cout_place")], axis=1)
+        )
+        return costs
 
 
 @dataclass

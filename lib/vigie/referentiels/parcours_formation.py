@@ -99,6 +99,8 @@ class Optimisation(Modele):
     """Combinations that the integer programme is given; the most promising are chosen when there are more."""
     colonnes_exactes: int = Field(ge=0)
     """Combinations up to which the plan is sought to a proof."""
+    colonnes_relachees: int = Field(ge=0)
+    """Combinations up to which the bounds that change what a person may follow are relaxed too."""
     tours_max: int = Field(ge=0)
     """Rounds in which they are chosen."""
     relache_heures: float

@@ -15,6 +15,7 @@ from ._plan_formation_adequation import match
 from ._plan_formation_besoins import Besoins, read_needs
 from ._plan_formation_bilan import Bilan, assess
 from ._plan_formation_calendrier import months_left, plan_calendar
+from ._plan_formation_choix import chosen, keep_chosen, read_choices
 from ._plan_formation_glouton import greedy
 from ._plan_formation_motifs import reasons
 from ._plan_formation_offre import Offre, read_offer
@@ -98,7 +99,11 @@ def gather(dossier: Dossier, calcul: Calcul) -> Donnees:
     calendrier = plan_calendar(dossier, offre)
     besoins = read_needs(dossier, calcul, calendrier)
     adequation = match(besoins, offre, len(calcul.synthese), plan.appariement)
-    return Donnees(besoins, offre, adequation, calendrier, dossier.contraintes, plan)
+    ids = [competence.id for competence in dossier.referentiels.competences.competences]
+    voulus = {ids.index(competence): modules for competence, modules in chosen(read_choices(dossier)).items()}
+    if voulus:
+        adequation = keep_chosen(adequation, besoins, offre, voulus)
+    return Donnees(besoins, offre, adequation, calendrier, dossier.contraintes, plan, frozenset(voulus))
 
 
 def with_hours(donnees: Donnees, heures: float) -> Donnees:

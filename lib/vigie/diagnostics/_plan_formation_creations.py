@@ -21,7 +21,8 @@ from .phrases import count, enumerate_words, long_date
 CREATIONS = {
     "demande": "str",
     "competences": "str",
-    "niveau_vise": "float64",
+    "niveau_vise": "float64",  # the highest of those asked for
+    "niveaux": "str",  # « B1:2-3 C1:2 »: lowest and highest level asked for, by competence
     "public": "str",
     "effectif": "float64",
     "decision": "str",
@@ -41,28 +42,41 @@ NON_PUBLIABLE = "public d'effectif non publiable"
 
 @dataclass(frozen=True)
 class Demande:
-    """One request: needs (rows of the synthesis) of one family of competences that call for the same decision."""
+    """One request: needs (rows of the synthesis) of one family of competences that call for the same decision.
+
+    A family makes one graded module, so that a designer receives one request and not one a level.
+    """
 
     id: str
     decision: DecisionCreation
     famille: str
-    niveau: int
+    niveaux: Mapping[str, tuple[int, int]]
+    """Competence → (lowest, highest) level required of those who lack it."""
     cellules: tuple[int, ...]
-    competences: tuple[str, ...]
     echeance: date | None
+
+    @property
+    def competences(self) -> tuple[str, ...]:
+        return tuple(self.niveaux)
+
+    @property
+    def niveau(self) -> int:
+        """The highest level asked for; 0 when none is."""
+        return max((haut for _, haut in self.niveaux.values()), default=0)
 
 
 def requests(analyse: Analyse) -> tuple[Demande, ...]:
     """Every request, the most binding decision first. Soft skills only call for free resources."""
-    groupes: dict[tuple[int, str, int], list[int]] = {}
+    groupes: dict[tuple[int, str], list[int]] = {}
     for cellule in np.unique(analyse.besoins.cellule).tolist():
         decision = decide_creation(analyse, cellule)
         if decision:
-            competence = _competence(analyse, cellule)
-            niveau = int(analyse.besoins.requis[analyse.besoins.cellule == cellule].max())
-            groupes.setdefault((ORDRE.index(decision), competence.famille, niveau), []).append(cellule)
-    found = [_request(analyse, ORDRE[rang], famille, niveau, tuple(cellules))
-             for (rang, famille, niveau), cellules in sorted(groupes.items())]  # fmt: skip
+            famille = _competence(analyse, cellule).famille
+            groupes.setdefault((ORDRE.index(decision), famille), []).append(cellule)
+    found = [
+        _request(analyse, ORDRE[rang], famille, tuple(cellules))
+        for (rang, famille), cellules in sorted(groupes.items())
+    ]
     return (*found, *_soft(analyse))
 
 
@@ -134,6 +148,9 @@ def _row(analyse: Analyse, demande: Demande) -> Mapping[str, Any]:
         "demande": demande.id,
         "competences": " ".join(demande.competences),
         "niveau_vise": float(demande.niveau) if demande.niveau else INCONNU,
+        "niveaux": " ".join(
+            f"{competence}:{write_levels(*levels)}" for competence, levels in demande.niveaux.items() if levels[1]
+        ),
         "public": _audiences(analyse, demande),
         "effectif": headcount(analyse, demande),
         "decision": demande.decision,
@@ -189,12 +206,22 @@ def _audiences(analyse: Analyse, demande: Demande) -> str:
     return " ".join(public for public in ordre if public in vus) or NON_PUBLIABLE
 
 
-def _request(
-    analyse: Analyse, decision: DecisionCreation, famille: str, niveau: int, cellules: tuple[int, ...]
-) -> Demande:
-    competences = tuple(dict.fromkeys(analyse.synthese["competence"].iloc[list(cellules)]))
-    ident = f"{SIGLES[decision]}-{famille}{niveau}"
-    return Demande(ident, decision, famille, niveau, cellules, competences, _deadline(analyse, cellules))
+def write_levels(bas: int, haut: int) -> str:
+    """« 2-3 », « 3 »."""
+    return str(haut) if bas == haut else f"{bas}-{haut}"
+
+
+def _request(analyse: Analyse, decision: DecisionCreation, famille: str, cellules: tuple[int, ...]) -> Demande:
+    besoins = analyse.besoins
+    niveaux: dict[str, tuple[int, int]] = {}
+    for cellule in cellules:
+        competence = str(analyse.synthese["competence"].iat[cellule])
+        requis = besoins.requis[besoins.cellule == cellule]
+        bas, haut = int(requis.min()), int(requis.max())
+        vus = niveaux.get(competence, (bas, haut))
+        niveaux[competence] = (min(bas, vus[0]), max(haut, vus[1]))
+    ident = f"{SIGLES[decision]}-{famille}"
+    return Demande(ident, decision, famille, niveaux, cellules, _deadline(analyse, cellules))
 
 
 def _soft(analyse: Analyse) -> Iterator[Demande]:
@@ -204,7 +231,7 @@ def _soft(analyse: Analyse) -> Iterator[Demande]:
     douces = {competence.id for competence in referentiel.competences if is_soft(competence, referentiel)}
     demandees = besoins.loc[besoins["competence"].isin(douces) & besoins["besoin"].gt(0), "competence"]
     if len(demandees):
-        yield Demande(f"{SIGLES[LIBRE]}-F", LIBRE, "F", 0, (), tuple(demandees), None)
+        yield Demande(f"{SIGLES[LIBRE]}-F", LIBRE, "F", dict.fromkeys(demandees, (0, 0)), (), None)
 
 
 def _deadline(analyse: Analyse, cellules: Iterable[int]) -> date | None:

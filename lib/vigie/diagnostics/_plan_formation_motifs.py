@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 COUVERT = ""
 AUCUN_MODULE, NON_RECEVABLE, A_DEMANDER = "aucun_module", "non_recevable", "a_demander"
-DELAI, HEURES, PARTIEL, PLACES = "delai", "heures", "partiel", "places"
+DELAI, HEURES, PARTIEL, PLACES, CHOIX = "delai", "heures", "partiel", "places", "choix"
 PHRASES = {
     NON_RECEVABLE: "niveau d'entrée non atteint, public non visé, ou aucune séance sur le site",
     DELAI: "aucune séance avant l'échéance",
     HEURES: "plafond d'heures atteint",
     PARTIEL: "le module n'amène pas au niveau requis, la suite est à programmer",
     PLACES: "places, sessions ou budget épuisés",
+    CHOIX: "le choix du service de formation laisse ce besoin sans module",
 }
 
 
@@ -49,6 +50,7 @@ def reasons(donnees: Donnees, bilan: Bilan) -> np.ndarray:
     seuil = donnees.adequation.regle.seuil_completer - TOLERANCE
     best = np.nan_to_num(donnees.adequation.valeurs).max(axis=0, initial=0.0)
     obstacles = (
+        (CHOIX, ~convient & np.isin(besoins.competence, sorted(donnees.choisies))),
         (AUCUN_MODULE, best[besoins.cellule] < seuil),
         (NON_RECEVABLE, ~convient),
         (A_DEMANDER, ~planifie),

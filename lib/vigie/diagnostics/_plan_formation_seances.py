@@ -22,7 +22,10 @@ A_DISTANCE = ""
 
 @dataclass(frozen=True, eq=False)
 class Donnees:
-    """All that a plan is made from. Nothing here is ever changed."""
+    """All that a plan is made from. Nothing here is ever changed.
+
+    `choisies`: competences (positions) for which the training service chose.
+    """
 
     besoins: Besoins
     offre: Offre
@@ -30,6 +33,7 @@ class Donnees:
     calendrier: Calendrier
     contraintes: ContraintesStructure
     plan: ParcoursFormation
+    choisies: frozenset[int] = frozenset()
 
     def place(self, module: int, agent: int) -> str:
         """Site where this agent follows this module."""

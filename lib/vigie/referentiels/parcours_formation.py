@@ -141,6 +141,7 @@ class ActionFormation(Modele):
     id: Literal[
         "inscrire",
         "hors_delai",
+        "deja_ouvert",
         "completer",
         "demander",
         "creer",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vigie.collecte import MinistereCharge, load_ministere
+import pandas as pd
+from vigie.collecte import MinistereCharge, load_ministere, open_store
+from vigie.forms.demande import Demande
 
-from tests.collecte.ministere_essai import FICHIERS, write_ministere
+from tests.collecte.ministere_essai import CAMPAGNE, FICHIERS, write_ministere
 
 STRUCTURE = "drh"
 REPONDANTS = FICHIERS["repondants.csv"] + "".join(
@@ -25,3 +27,13 @@ def write_forme(folder: Path) -> Path:
 
 def charge_forme(folder: Path) -> MinistereCharge:
     return load_ministere(write_forme(folder))
+
+
+def demande(ministere: Path, etape: str, role: str = "", repondant: str = "") -> Demande:
+    """Someone of the structure before a form of the ministry in that folder."""
+    return Demande(str(ministere), STRUCTURE, etape, role, repondant)
+
+
+def reponses(ministere: Path) -> pd.DataFrame:
+    """What the store holds now for the structure: dossier.REPONSES."""
+    return open_store(load_ministere(ministere)).answers(CAMPAGNE, STRUCTURE)

@@ -20,13 +20,14 @@ from typing import Any
 import nbformat
 import psutil
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocketRoute
 from vigie.forms.demande import Demande
 
 LARGE = {"width": 1200, "height": 900}
 TELEPHONE = {"width": 360, "height": 740}
 CELLULE = "from vigie.forms.ouverture import show_form\n\nshow_form('', '', '')"
 DEMARRAGE_S = 60
+TABULATIONS = 120
 REGLES_HORS_FORMULAIRE = ("region", "landmark-one-main", "page-has-heading-one", "meta-viewport")
 """Rules of axe about the page around the form, which is not ours here."""
 
@@ -150,13 +151,14 @@ class Visite:
         self.reseau = Reseau(self.page)
         self.console: list[str] = []
         self.ailleurs: list[str] = []
-        self.page.on("console", lambda message: self._noter(message.type, message.text))
+        self.page.on("console", lambda message: self._noter(message))
         self.page.on("pageerror", lambda erreur: self.console.append(f"exception : {erreur}"))
         self.page.route(lambda url: not url.startswith((serveur.adresse, "data:", "blob:")), self._refuser)
 
-    def _noter(self, nature: str, texte: str) -> None:
-        if nature in ("error", "warning") and not _du_gabarit(texte):
-            self.console.append(f"{nature} : {texte}")
+    def _noter(self, message: ConsoleMessage) -> None:
+        texte = f"{message.type} : {message.text} {message.location['url']}"
+        if message.type in ("error", "warning") and not _du_gabarit(texte):
+            self.console.append(texte)
 
     def _refuser(self, route: Any) -> None:
         # Voilà's stock page asks for its icon font; the form itself must ask for nothing
@@ -203,6 +205,56 @@ class Visite:
             for noeud in regle["nodes"]
         ]
 
+    def repondre(self, question: str, reponse: str) -> None:
+        """Choose an answer by its label, as typed in the content: the page curls apostrophes."""
+        self.question(question).get_by_label(reponse.replace("'", "\u2019")).check()
+
+    def aller_a_la_fin(self) -> None:
+        self.page.locator(".vq-pages summary").click() if self.page.locator(".vq-pages").is_visible() else None
+        self.page.locator(".vq").get_by_role("button", name="Relire et envoyer").first.click()
+
+    def suite(self) -> Any:
+        """The button that goes on to the next screen; None on the last one."""
+        for nom in ("Commencer", "Page suivante", "Relire et envoyer"):
+            bouton = self.page.locator(".vq-pied").get_by_role("button", name=nom, exact=True)
+            if bouton.count():
+                return bouton
+        return None
+
+    def deplier(self) -> None:
+        """Open all that is folded: it must be as right as the rest."""
+        self.page.evaluate("() => document.querySelectorAll('.vq details').forEach((pli) => (pli.open = true))")
+
+    def remplir_ce_qui_est_du(self) -> None:
+        """A word in each obligatory text of the page on screen, the first choice of each obligatory list."""
+        for question in self.page.locator(".vq-question:has(.vq-obligatoire)").all():
+            textes = question.locator("textarea, input[type=text]")
+            if not textes.count():
+                question.get_by_role("radio").first.check()
+            elif not textes.first.input_value():
+                textes.first.fill("Outil de résumé")
+
+    def focus(self) -> str:
+        return str(self.page.evaluate("() => document.activeElement.innerText ?? ''")).strip()
+
+    def contour(self) -> str:
+        return str(self.page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle"))
+
+    def tabuler_jusqua(self, selecteur: str) -> None:
+        """Tab at least once, until an element that matches has the focus."""
+        for _ in range(TABULATIONS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("(s) => document.activeElement.matches(s)", selecteur):
+                return
+        raise AssertionError(f"not reached with the keyboard: {selecteur}")
+
+    def atteindre(self, bouton: str) -> None:
+        for _ in range(TABULATIONS):
+            self.page.keyboard.press("Tab")
+            if self.focus() == bouton:
+                return
+        raise AssertionError(f"not reached with the keyboard: {bouton}")
+
     def deborde(self) -> int:
         """Pixels of the form that do not fit in the width of the page."""
         return int(
@@ -215,7 +267,7 @@ class Visite:
 
 def _du_gabarit(texte: str) -> bool:
     """What Voilà's own stock page and its JupyterLab modules say, whatever they show."""
-    return any(part in texte for part in ("Unsatisfied version", "No satisfying version", "favicon"))
+    return any(part in texte for part in ("Unsatisfied version", "No satisfying version", "favicon", "api/shutdown"))
 
 
 @contextmanager

@@ -10,11 +10,17 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import __version__
 from .errors import ReferentielInvalide, VigieError
 from .francais import FrenchParser
 
+if TYPE_CHECKING:
+    from .collecte import MinistereCharge
+
+FORMATS_ENQUETE = {"xlsform": ".xlsx", "limesurvey": ".txt"}
+"""Formats of other survey tools, with the suffix they ask for."""
 INTERROMPU = 130
 """Exit code of a command stopped by Ctrl-C, as shells give it."""
 
@@ -133,13 +139,17 @@ def _batch(options: argparse.Namespace) -> int:
 def _add_workbook(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     workbook = commands.add_parser(
         "workbook",
-        help="préparer les questionnaires hors ligne d'une structure (un classeur par personne)",
-        description="Écrit un classeur XLSX par personne à interroger, avec ses réponses déjà connues. "
-        "Une fois rempli, il se relit avec « vigie import ».",
+        help="préparer les questionnaires hors ligne d'une structure, ou pour un autre outil d'enquête",
+        description="Écrit un classeur XLSX par personne à interroger, avec ses réponses déjà connues ; ou, pour un "
+        "outil d'enquête, un questionnaire par rôle et celui de l'écho anonyme : XLSForm (ODK, KoboToolbox) ou "
+        "LimeSurvey. Les réponses, ou leur export par l'outil, se relisent avec « vigie import ».",
     )
     workbook.add_argument("ministere", metavar="MINISTERE", type=_ministry, help="identifiant ou dossier du ministère")
     workbook.add_argument("structure", metavar="STRUCTURE", help="identifiant de la structure")
     workbook.add_argument("--role", metavar="ROLE", default="", help="seulement ce rôle (DIR, RH, FOR…)")
+    workbook.add_argument(
+        "--format", choices=("xlsx", *FORMATS_ENQUETE), default="xlsx", help="classeur (xlsx), xlsform ou limesurvey"
+    )
     workbook.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
     workbook.add_argument("--sortie", metavar="DIR", type=Path, default=Path(), help="où écrire (par défaut : ici)")
     workbook.set_defaults(run=_workbook)
@@ -151,11 +161,28 @@ def _workbook(options: argparse.Namespace) -> int:
     from .collecte.classeur import make_workbook, respondents
 
     charge = load_ministere(options.ministere)
+    if options.format in FORMATS_ENQUETE:
+        return _surveys(charge, options)
     people = respondents(charge, options.structure, options.role)
     reponses = open_dossier(charge, options.structure, options.campagne).reponses
     for person in people.to_dict("records"):
         path = options.sortie / f"{options.structure}_{person['role']}_{person['id']}.xlsx"
         write_bytes(path, make_workbook(charge, dict(person), reponses))
+        print(path)
+    return 0
+
+
+def _surveys(charge: MinistereCharge, options: argparse.Namespace) -> int:
+    from .atomic import write_bytes
+    from .forms.enquete import list_enquetes
+    from .forms.limesurvey import make_limesurvey
+    from .forms.xlsform import make_xlsform
+
+    make = {"xlsform": make_xlsform, "limesurvey": make_limesurvey}[options.format]
+    made = [(enquete.nom, make(enquete)) for enquete in list_enquetes(charge, options.structure, options.role)]
+    for nom, content in made:
+        path = options.sortie / f"{nom}_{options.format}{FORMATS_ENQUETE[options.format]}"
+        write_bytes(path, content)
         print(path)
     return 0
 

@@ -6,6 +6,7 @@ niveau) or the only one it may have; otherwise it must be written.
 
 One row a respondent: structure, repondant, role, then a column a target (D1.1, M1, A1…), and for each, if wanted,
 `<cible>_commentaire`, `<cible>_preuve`, `<cible>_indicateur`; etape, objet, mesure and date columns hold for the row.
+Exports of LimeSurvey, ODK Central and KoboToolbox are such files (see enquetes.py).
 
 A value is a number, a code, NSP (ne sait pas) or SO (sans objet). An empty cell is « non répondu » and never replaces
 an answer; writing « non_repondu » takes one back. An XLSX is read on its sheet « réponses », else on its only visible
@@ -15,6 +16,7 @@ sheet. The file's faults are shown by line and column, or by cell.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,6 +24,7 @@ from pathlib import Path
 
 from ..errors import Anomalie, ImportRefuse
 from ..tabular import Ligne, Tableau, align_columns, fold, read_table
+from .enquetes import COMPLEMENTS, is_export, read_export, submission
 from .lot import Lot
 from .mesures import Mesures
 from .ministere import MinistereCharge
@@ -37,7 +40,6 @@ VERSION = "version"
 REQUISES_LARGE = ("structure", "role")
 DE_LA_LIGNE = ("structure", "repondant", "role", "etape", "objet", "mesure", "date")
 """Columns that hold for a whole row of a wide file."""
-COMPLEMENTS = ("commentaire", "preuve", "indicateur")
 _COLONNES_LARGES = (
     "structure, repondant, role, date, etape, objet, mesure, l'identifiant d'une question (D1.1, M1, A1…), "
     "ou celui-ci suivi de _commentaire, _preuve ou _indicateur"
@@ -83,15 +85,25 @@ def read_lots(paths: Iterable[Path], charge: MinistereCharge) -> list[Lot]:
 
 def read_lot(path: Path, charge: MinistereCharge) -> tuple[Lot | None, list[Anomalie]]:
     """The checked answers of a file, or everything that is wrong with it."""
-    tableau, long = _aligned(answer_table(path), charge.mesures)
+    received = answer_table(path)
+    tableau, long = _aligned(received, charge.mesures)
     if not set(REQUISES if long else REQUISES_LARGE) <= set(tableau.colonnes):
         return None, list(tableau.anomalies)
     lues = _long(tableau, charge.mesures) if long else _wide(tableau, charge.mesures)
-    reponses, faults = _checked(tableau, lues, controle_of(charge))
+    checked, faults = _checked(tableau, lues, controle_of(charge))
     anomalies = [*tableau.anomalies, *_outdated(tableau, charge), *faults]
     if anomalies:
         return None, anomalies
-    return Lot(path.name, file_hash(path), tuple(reponses), charge.referentiels.versions), []
+    envois = {ligne.numero: submission(received, ligne) for ligne in received} if is_export(received.colonnes) else {}
+    lot = Lot(
+        path.name,
+        file_hash(path),
+        tuple(reponse for reponse, _ in checked),
+        charge.referentiels.versions,
+        graine=secrets.token_hex(32) if envois else "",
+        envois=tuple(envois[numero] for _, numero in checked) if envois else (),
+    )
+    return lot, []
 
 
 def _outdated(tableau: Tableau, charge: MinistereCharge) -> list[Anomalie]:
@@ -100,11 +112,11 @@ def _outdated(tableau: Tableau, charge: MinistereCharge) -> list[Anomalie]:
     first = {ligne[VERSION]: ligne for ligne in reversed(tableau.lignes) if ligne[VERSION] not in ("", current)}
     return [
         Anomalie(
-            "ce classeur porte sur une autre version des questions",
+            "ce questionnaire porte sur une autre version des questions",
             tableau.ou(ligne, VERSION),
             version,
             current,
-            "envoyez un nouveau classeur (vigie workbook) et reportez-y les réponses",
+            "préparez-en un nouveau (vigie workbook) et reportez-y les réponses",
         )
         for version, ligne in sorted(first.items())
     ]
@@ -138,7 +150,8 @@ def _aligned(tableau: Tableau, mesures: Mesures) -> tuple[Tableau, bool]:
     targets = list(dict.fromkeys(cible for mesure in mesures for cible in mesure.cibles))
     more = [f"{cible}_{suffix}" for cible in targets for suffix in COMPLEMENTS]
     optional = [name for name in DE_LA_LIGNE if name not in REQUISES_LARGE]
-    tableau = align_columns(tableau, REQUISES_LARGE, [*optional, *targets, *more], _COLONNES_LARGES)
+    tableau = read_export(tableau, mesures)
+    tableau = align_columns(tableau, REQUISES_LARGE, [*optional, VERSION, *targets, *more], _COLONNES_LARGES)
     if not set(targets) & set(tableau.colonnes):
         ou = tableau.ou(tableau.ligne_entete)
         attendu = "une colonne par question (D1.1, M1, A1…), ou les colonnes cible et valeur"
@@ -147,9 +160,14 @@ def _aligned(tableau: Tableau, mesures: Mesures) -> tuple[Tableau, bool]:
     return tableau, False
 
 
-def _checked(tableau: Tableau, lues: Iterable[Lue], controle: Controle) -> tuple[list[Reponse], list[Anomalie]]:
-    """Checked answers and faults. What is wrong with a whole row is said once, whatever its number of answers."""
-    reponses: list[Reponse] = []
+def _checked(
+    tableau: Tableau, lues: Iterable[Lue], controle: Controle
+) -> tuple[list[tuple[Reponse, int]], list[Anomalie]]:
+    """Checked answers, each with the number of its row, and faults.
+
+    What is wrong with a whole row is said once, whatever its number of answers.
+    """
+    reponses: list[tuple[Reponse, int]] = []
     anomalies: list[Anomalie] = []
     first: dict[tuple[str, ...], int] = {}
     said: set[tuple[int, str, str]] = set()
@@ -163,7 +181,7 @@ def _checked(tableau: Tableau, lues: Iterable[Lue], controle: Controle) -> tuple
         anomalies += [one for about, one in found.items() if (lue.ligne.numero, *about) not in said]
         said.update((lue.ligne.numero, *about) for about in found)
         if reponse is not None:
-            reponses.append(reponse)
+            reponses.append((reponse, lue.ligne.numero))
     return reponses, anomalies
 
 

@@ -20,6 +20,9 @@ class Lot:
 
     `graine` draws the ids of anonymous answers, and is never stored: "" stands for the hash itself, which always gives
     the same ids to the same file; a form has one of its own, so that its answers cannot be put back together.
+
+    `envois`, for the export of a survey tool: what names the submission of each answer. The next export holds it all
+    again, and nothing else tells two anonymous answers apart: those of a submission already known are left out.
     """
 
     nom: str
@@ -27,6 +30,7 @@ class Lot:
     reponses: tuple[Reponse, ...]
     versions: Mapping[str, str]
     graine: str = ""
+    envois: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

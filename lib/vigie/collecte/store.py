@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -111,7 +112,7 @@ def _record(connection: Connection, ministere: str, campagne: str, lot: Lot) -> 
     if already is not None:
         return Enregistrement(lot.nom, deja=True, recu_le=already)
     named = [reponse for reponse in lot.reponses if not reponse.anonyme]
-    anonymous = [reponse for reponse in lot.reponses if reponse.anonyme]
+    anonymous, seen, fresh_ones = _not_seen(connection, ministere, campagne, lot)
     current = _current(connection, ministere, campagne, dict.fromkeys(reponse.structure for reponse in named))
     fresh, corrected, unchanged = _sort_out(named, current)
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -127,10 +128,32 @@ def _record(connection: Connection, ministere: str, campagne: str, lot: Lot) -> 
     if fresh:
         stamp = {**common, "lot": number, "enregistre_le": now}
         connection.execute(insert(reponses), [{**_row(reponse, now[:10]), **stamp} for reponse in fresh])
+    if fresh_ones:
+        # one row a submission, which says neither how many answers it held nor which
+        common_lot = {**common, "nom": lot.nom, "recu_le": received, "lignes": 0, "versions": "{}"}
+        connection.execute(insert(lots), [{**common_lot, "empreinte": one} for one in fresh_ones])
     if anonymous:
         rows = _echo_rows(anonymous, lot.graine or lot.empreinte, now[:10])
         connection.execute(insert(echos), [{**row, **common} for row in rows])
-    return Enregistrement(lot.nom, len(fresh) - corrected + len(anonymous), corrected, unchanged, recu_le=received)
+    return Enregistrement(
+        lot.nom, len(fresh) - corrected + len(anonymous), corrected, unchanged + seen, recu_le=received
+    )
+
+
+def _not_seen(connection: Connection, ministere: str, campagne: str, lot: Lot) -> tuple[list[Reponse], int, list[str]]:
+    """Anonymous answers to write, how many were there already, submissions that come for the first time."""
+    anonymous = [
+        (reponse, envoi)
+        for reponse, envoi in zip_longest(lot.reponses, lot.envois, fillvalue="")
+        if isinstance(reponse, Reponse) and reponse.anonyme
+    ]
+    names = sorted({envoi for _, envoi in anonymous if envoi})
+    if not names:
+        return [reponse for reponse, _ in anonymous], 0, []
+    query = select(lots.c.empreinte).where(lots.c.ministere == ministere, lots.c.campagne == campagne)
+    known = {row.empreinte for row in connection.execute(query)} & set(names)
+    fresh = [reponse for reponse, envoi in anonymous if envoi not in known]
+    return fresh, len(anonymous) - len(fresh), [name for name in names if name not in known]
 
 
 def _current(

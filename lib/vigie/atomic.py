@@ -19,8 +19,8 @@ PARTIEL = ".partiel"
 """Part of the hidden name of a file being written; a leftover is swept by `sweep`."""
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` in one move, on disk before the move."""
+def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Replace `path` by `content` in one move, on disk before the move. `mode`: who may read it, from the start."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PARTIEL)
     try:
@@ -28,7 +28,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         Path(name).replace(path)
     except BaseException:
         with suppress(FileNotFoundError):

@@ -4,13 +4,14 @@ lots       one row a file or a form received
 reponses   named answers; the last row of a key is the current answer
 echos      anonymous answers: no respondent, no lot, no hour, an id that does not follow the order of arrival
 signalements   reports of misuse, one row a field: no respondent, no lot, no hour, read by no dossier
+invitations    links to the forms: one row when one is made, another when it is withdrawn
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision that this program knows, oldest first; see migrations/versions."""
 VERSION = REVISIONS[-1]
 
@@ -55,4 +56,11 @@ signalements = Table(
     metadata,
     Column("id", _IDENTIFIANT, primary_key=True, autoincrement=False),
     *_texts("ministere", "structure", "numero", "champ", "valeur", "jour"),
+)
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", _IDENTIFIANT, primary_key=True, autoincrement=True),
+    *_texts("ministere", "numero", "acte", "campagne", "structure", "role", "repondant", "etapes", "expire_le"),
+    *_texts("fait_le"),
 )

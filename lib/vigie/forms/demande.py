@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..collecte import MinistereCharge
-from ..errors import Anomalie, ParametreInvalide
+from ..errors import Anomalie, ParametreInvalide, VigieError
 from ..referentiels.formulaires import GenreFormulaire
 from ..tabular import closest, listing
 
@@ -78,6 +78,32 @@ def genre_of(demande: Demande, charge: MinistereCharge) -> GenreFormulaire:
     if demande.etape == "competences":
         return "competences" if _is_agent(demande, charge) and demande.role == AGENT else "exposition"
     return kinds[0].id
+
+
+def list_people(demande: Demande, charge: MinistereCharge) -> list[tuple[str, str, str]]:
+    """(role, id, name) of everyone in the structure whom the form of this step is for, the anonymous écho last."""
+    titles = {one.id: one.titre for one in charge.referentiels.formulaires.formulaires}
+    if demande.etape == SIGNALEMENT:
+        return [(AGENT, "", titles[SIGNALEMENT])]
+    rows = charge.repondants[charge.repondants["structure"] == demande.structure]
+    people = [
+        (role, id_, ", ".join(part for part in (nom, fonction) if part))
+        for id_, role, nom, fonction in rows[["id", "role", "nom", "fonction"]].itertuples(index=False)
+    ]
+    if demande.etape == "competences":
+        agents = charge.agents[charge.agents["structure"] == demande.structure]
+        people += [(AGENT, id_, id_) for id_ in agents["id"]]
+    kept = [one for one in people if may_open(replace(demande, role=one[0], repondant=one[1]), charge)]
+    return [*kept, (AGENT, "", titles[ECHO])] if demande.etape == "maturite" else kept
+
+
+def may_open(demande: Demande, charge: MinistereCharge) -> bool:
+    """Is there a form for this person, as the ministry stands?"""
+    try:
+        genre_of(demande, charge)
+    except VigieError:
+        return False
+    return True
 
 
 def _roles(demande: Demande, charge: MinistereCharge) -> list[str] | None:

@@ -15,7 +15,7 @@ import ipywidgets
 from ..collecte import MinistereCharge, load_ministere, synchronise
 from ..errors import VigieError
 from ..rendering.views import View, panel, paragraph
-from .demande import AGENT, ECHO, SIGNALEMENT, Demande, genre_of
+from .demande import Demande, list_people
 from .seance import Seance, open_seance
 from .widget import QuestionnaireWidget
 
@@ -41,7 +41,7 @@ def choose_person(etape: str, charge: MinistereCharge, structure: str, campagne:
     demande = Demande(str(charge.chemin), structure, etape, campagne=campagne)
     charge.structure(structure)
     synchronise(charge, charge.campagne(campagne or None).id)
-    people = _people(etape, charge, demande)
+    people = list_people(demande, charge)
     roles = ipywidgets.Dropdown(
         options=[(libelle, role) for role, libelle in _role_names(charge, people)],
         description=textes["choisir_role"],
@@ -72,31 +72,6 @@ def choose_person(etape: str, charge: MinistereCharge, structure: str, campagne:
     roles.observe(fill, "value")
     persons.observe(show, "value")
     return ipywidgets.VBox([ipywidgets.HTML(f"<p>{textes['choisir_qui']}</p>"), roles, persons, place])
-
-
-def _people(etape: str, charge: MinistereCharge, demande: Demande) -> list[tuple[str, str, str]]:
-    """(role, id, name) of everyone in the structure whom this form is for, the anonymous écho last."""
-    titles = {one.id: one.titre for one in charge.referentiels.formulaires.formulaires}
-    if etape == SIGNALEMENT:
-        return [(AGENT, "", titles[SIGNALEMENT])]
-    rows = charge.repondants[charge.repondants["structure"] == demande.structure]
-    people = [
-        (role, id_, ", ".join(part for part in (nom, fonction) if part))
-        for id_, role, nom, fonction in rows[["id", "role", "nom", "fonction"]].itertuples(index=False)
-    ]
-    if etape == "competences":
-        agents = charge.agents[charge.agents["structure"] == demande.structure]
-        people += [(AGENT, id_, id_) for id_ in agents["id"]]
-    kept = [one for one in people if _is_for(replace(demande, role=one[0], repondant=one[1]), charge)]
-    return [*kept, (AGENT, "", titles[ECHO])] if etape == "maturite" else kept
-
-
-def _is_for(demande: Demande, charge: MinistereCharge) -> bool:
-    try:
-        genre_of(demande, charge)
-    except VigieError:
-        return False
-    return True
 
 
 def _role_names(charge: MinistereCharge, people: list[tuple[str, str, str]]) -> list[tuple[str, str]]:

@@ -49,6 +49,8 @@ class LimitesFormulaires(Modele):
     cas_locaux: int = Field(ge=0, le=99)
     regles_citees: int = Field(ge=0)
     """Rules quoted under « pourquoi cette question », the others being counted."""
+    invitation_jours: int = Field(ge=1)
+    """How long a link lasts when the campagne has no closing day."""
 
 
 class Libelle(Modele):

@@ -67,8 +67,12 @@ class ResultatAccompagnement(Resultat):
 
 def diagnose(dossier: Dossier) -> ResultatAccompagnement:
     """The whole step for one structure. The same answers in any order give the same result."""
-    found = analyse(dossier)
-    lecture = found.lecture
+    return conclude(analyse(dossier))
+
+
+def conclude(found: Analyse) -> ResultatAccompagnement:
+    """Tables and sentences from the calculation, for who already has it and the three diagnoses that it holds."""
+    lecture, dossier = found.lecture, found.lecture.dossier
     lines = recommend(found)
     opening = lecture.prochaine_ouverture
     return ResultatAccompagnement(

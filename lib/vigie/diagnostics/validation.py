@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -12,17 +13,32 @@ PROJET = "PROJET, non validé"
 VALIDE = "valide"
 
 
-def validation_text(validations: pd.DataFrame, etape: str, livrable: str = "") -> str:
-    """« Validé le 18 novembre 2026 par … » from the last validation of the step, or of one livrable, else PROJET.
+@dataclass(frozen=True)
+class Validation:
+    """What the direction said last of a step or of a document. `date`: ISO, "" when not given."""
 
-    `validations` follows dossier.VALIDATIONS. The validation of one livrable does not validate the step, nor does that
-    of the step validate an act that is signed on its own.
+    etat: str
+    date: str
+    par: str
+
+
+def last_validation(validations: pd.DataFrame, etape: str, livrable: str = "") -> Validation | None:
+    """The last one of the step, or of one livrable; None when nothing was said. `validations`: dossier.VALIDATIONS.
+
+    The validation of one livrable does not validate the step, nor does that of the step validate an act that is signed
+    on its own.
     """
     rows = validations[validations["etape"].eq(etape) & validations["livrable"].fillna("").eq(livrable)]
     if rows.empty:
-        return PROJET
+        return None
     last = rows.sort_values("date", kind="stable").iloc[-1]
-    if last["etat"] != VALIDE:
+    return Validation(str(last["etat"]), str(last["date"]), str(last["par"]))
+
+
+def validation_text(validations: pd.DataFrame, etape: str, livrable: str = "") -> str:
+    """« Validé le 18 novembre 2026 par … » from the last validation, else PROJET."""
+    last = last_validation(validations, etape, livrable)
+    if last is None or last.etat != VALIDE:
         return PROJET
-    quand = f" le {long_date(date.fromisoformat(last['date']))}" if last["date"] else ""
-    return f"Validé{quand}" + (f" par {last['par']}" if last["par"] else "")
+    quand = f" le {long_date(date.fromisoformat(last.date))}" if last.date else ""
+    return f"Validé{quand}" + (f" par {last.par}" if last.par else "")

@@ -85,6 +85,8 @@ class Restitution(Referentiel):
     priorites: tuple[Priorite, ...]
     classements: tuple[Classement, ...]
     efforts: tuple[Effort, ...]
+    competences_citees: int = Field(ge=1)
+    """Competences named in full in an action that brings several together; the others are counted."""
     separees: tuple[str, ...]
     """Actions that are never merged with another; ids, where * stands for anything."""
     fusions: tuple[Fusion, ...]

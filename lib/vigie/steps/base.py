@@ -32,6 +32,7 @@ ETAPES = {
     "competences": "EtapeCompetences",
     "risques_ethique": "EtapeRisquesEthique",
     "accompagnement": "EtapeAccompagnement",
+    "restitution": "EtapeRestitution",
     "ministere": "EtapeMinistere",
 }
 """Step → class in the module of the same name."""

@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 from vigie.diagnostics.resultat import Constat, Pourquoi, Recommandation, Resultat, nominative
 
-ETAPES = ("plan_formation", "restitution")
+ETAPES = ("plan_formation",)
 NOMINATIFS = ("inscriptions",)
 
 

@@ -9,10 +9,10 @@ and Typst (page.typ), `finitions` and `archives` finish, `fabrique` writes.
 from .contexte import Contexte
 from .conversion import ConversionError
 from .fabrique import make_livrables, preparation
-from .gabarits import environment, read_templates
+from .gabarits import environment, read_templates, title_of
 from .vue import list_documents
 
-__all__ = ["Contexte", "ConversionError", "list_documents", "make_livrables", "warm_up"]
+__all__ = ["Contexte", "ConversionError", "list_documents", "make_livrables", "title_of", "warm_up"]
 
 
 def warm_up() -> None:

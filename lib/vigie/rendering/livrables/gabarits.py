@@ -68,6 +68,12 @@ def read_templates() -> Mapping[str, Gabarit]:
     return found
 
 
+def title_of(livrable: str) -> str:
+    """The short title of a document; its id when no template makes it."""
+    gabarit = read_templates().get(livrable)
+    return (gabarit.court or gabarit.titre) if gabarit else livrable
+
+
 def templates_of(etape: str) -> list[Gabarit]:
     return [gabarit for gabarit in read_templates().values() if gabarit.etape == etape]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..html import Content, element, join
 from ..tables import Table
 from ..views import View, paragraph, tabular
-from .gabarits import Gabarit, read_templates
+from .gabarits import Gabarit, read_templates, title_of
 
 NAMES = {".docx": "Word", ".odt": "LibreOffice", ".pdf": "PDF accessible", ".pptx": "diaporama", ".xlsx": "classeur"}
 
@@ -34,7 +34,7 @@ def _template(stem: str) -> Gabarit:
 
 def _title(stem: str, gabarit: Gabarit) -> str:
     own = stem.partition("-")[2]
-    title = gabarit.court or gabarit.titre
+    title = title_of(gabarit.livrable)
     return f"{title} ({own})" if own else title
 
 

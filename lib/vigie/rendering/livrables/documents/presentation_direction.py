@@ -10,7 +10,7 @@ from ...tables import Table, lines
 from ..contexte import Contexte
 from ..pieces import Piece
 from ._commun import ALERTE, labelled, pilots, plain_table, texts
-from .rapport_restitution import changes_table, state_counts, validations_table
+from .rapport_restitution import MOVED, changes_table, state_counts, validations_table
 
 TENU = "tenu"
 PAR_PAGE = 6
@@ -35,13 +35,17 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             "echeances": _actions(
                 dated.sort_values("echeance", kind="stable").head(PAR_PAGE), contexte, "Prochaines échéances"
             ),
-            "changements": changes_table(
-                resultat.avant_apres[resultat.avant_apres["comparable"]].head(PAR_PAGE), contexte
-            ),
+            "changements": changes_table(_dimensions(resultat.avant_apres).head(PAR_PAGE), contexte),
             "a_valider": validations_table(to_validate.head(PAR_PAGE), contexte),
             "nombre": len(resultat.feuille_de_route),
         }
     )
+
+
+def _dimensions(frame: Any) -> Any:
+    """Dimensions that moved: what fits on a slide."""
+    moved = frame["etat"].isin(MOVED) & frame["etape"].eq("maturite") & ~frame["cible"].str.contains(".", regex=False)
+    return frame[moved]
 
 
 def _points(frame: Any, contexte: Contexte) -> Table:

@@ -7,17 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from ...formats import capitalize, is_absent, long_date, score, yes_no
+from ...formats import capitalize, is_absent, long_date, score
 from ...tables import Table, lines
 from ..classeurs import Champ, Feuille
 from ..contexte import Contexte
+from ..gabarits import read_templates, title_of
 from ..pieces import Piece
 from ._commun import ALERTE, contents_table, labelled, pilots, plain_table, texts
 from .feuille_de_route import route_sheet, route_table
 
 ATTENTION, INFORMATION = "attention", "information"
-ETATS = ("absent", "a_renforcer", "inconnu", "tenu")
+ETATS = ("absent", "inconnu", "a_renforcer", "tenu", "sans_objet")
 """States of a vigilance point, from the one that asks for the most."""
+MOVED = ("progres", "recul", "etabli", "perdu")
 TETES = 10
 
 
@@ -32,9 +34,11 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
         "vigilances": vigilance_table(resultat.vigilances, contexte),
         "route": route_table(resultat.feuille_de_route.head(TETES), contexte, "Les premières actions"),
         "reste": max(len(resultat.feuille_de_route) - TETES, 0),
-        "avant_apres": changes_table(resultat.avant_apres, contexte),
+        "changements": changes_table(_moved(resultat.avant_apres), contexte),
+        "inchanges": _unmoved(resultat.avant_apres, contexte),
+        "comparaisons": _versions(resultat.versions_comparees),
         "validations": validations_table(resultat.validations, contexte),
-        "livrables": _deliverables(resultat.livrables, contexte),
+        "livrables": _deliverables(contexte),
         "contenus": contents_table(resultat, contexte),
     }
     yield Piece(donnees, feuilles=_sheets(resultat, contexte))
@@ -53,8 +57,10 @@ def vigilance_table(vigilances: pd.DataFrame, contexte: Contexte) -> Table:
             f"{line.vigilance} {line.libelle}",
             capitalize(contexte.codes.get(line.etat, line.etat)),
             line.preuve,
-            line.manque,
-            labelled(line.acteur, known),
+            capitalize(line.manque),
+            f"{labelled(line.acteur, known)}\nActions {', '.join(line.actions.split())}"
+            if line.actions
+            else labelled(line.acteur, known),
         )
         for line in lines(vigilances)
     ]
@@ -63,26 +69,26 @@ def vigilance_table(vigilances: pd.DataFrame, contexte: Contexte) -> Table:
 
 
 def changes_table(frame: pd.DataFrame, contexte: Contexte) -> Table:
-    """Before and after, item by item; what is not comparable says so."""
+    """Before and after, item by item, with what explains the change."""
     rows = [
         (
             f"{line.cible} {line.libelle}",
-            _figure(line.avant),
-            _figure(line.apres),
-            _figure(line.evolution) if line.comparable else "non comparable",
-            line.explication,
+            "" if is_absent(line.avant) else score(line.avant),
+            "" if is_absent(line.apres) else score(line.apres),
+            contexte.codes.get(line.etat, line.etat),
+            capitalize(line.explication),
         )
         for line in lines(frame)
     ]
-    headers = ("Cible", "Avant", "Après", "Évolution", "Explication")
-    return plain_table("Avant et après", headers, rows, numeric=(1, 2, 3))
+    headers = ("Cible", "Avant", "Après", "Évolution", "Ce qui l'explique")
+    return plain_table("Avant et après", headers, rows, numeric=(1, 2))
 
 
 def validations_table(frame: pd.DataFrame, contexte: Contexte) -> Table:
     rows = [
         (
             contexte.codes.get(line.etape, line.etape),
-            line.livrable or "Étape entière",
+            title_of(line.livrable) if line.livrable else "Étape entière",
             capitalize(contexte.codes.get(line.etat, line.etat)),
             long_date(line.date) if line.date else "",
             line.par,
@@ -93,29 +99,39 @@ def validations_table(frame: pd.DataFrame, contexte: Contexte) -> Table:
     return plain_table("Validations par la direction", headers, rows)
 
 
-def _deliverables(frame: pd.DataFrame, contexte: Contexte) -> Table:
+def _moved(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["etat"].isin(MOVED)]
+
+
+def _unmoved(frame: pd.DataFrame, contexte: Contexte) -> list[str]:
+    """« Sans changement : D1.1, D1.2 » for what the table leaves out, so that nothing is silently dropped."""
+    rest = frame[~frame["etat"].isin(MOVED)]
+    return [
+        f"{contexte.codes.get(str(etat), str(etat))} : {', '.join(dict.fromkeys(group['cible']))}."
+        for etat, group in rest.groupby("etat", sort=False)
+    ]
+
+
+def _versions(frame: pd.DataFrame) -> Table:
     rows = [
-        (
-            line.livrable,
-            contexte.codes.get(line.etape, line.etape),
-            capitalize(contexte.codes.get(line.etat, line.etat)),
-            line.fichier,
-        )
+        (capitalize(line.referentiel), line.version_avant, line.version_apres, capitalize(line.motif))
         for line in lines(frame)
     ]
-    return plain_table("Documents produits", ("Document", "Étape", "État", "Fichier"), rows)
+    return plain_table("Contenus comparés", ("Contenu", "Version d'alors", "Version d'aujourd'hui", "Lecture"), rows)
 
 
-def _figure(value: object) -> str:
-    """A number, a yes or no, or a text, as it comes."""
-    if is_absent(value):
-        return ""
-    if isinstance(value, bool):
-        return yes_no(value)
-    try:
-        return score(float(str(value)))
-    except ValueError:
-        return str(value)
+def _deliverables(contexte: Contexte) -> Table:
+    """Every document that the steps make, with its state."""
+    rows = [
+        (
+            title_of(one.livrable),
+            contexte.codes.get(one.etape, one.etape),
+            contexte.identity(one.titre, one.etape, one.livrable if one.validation == "livrable" else "").etat,
+            ", ".join(kind.upper() for kind in one.formats),
+        )
+        for one in read_templates().values()
+    ]
+    return plain_table("Documents produits", ("Document", "Étape", "État", "Formats"), rows)
 
 
 def _sheets(resultat: Any, contexte: Contexte) -> list[Feuille]:
@@ -128,8 +144,10 @@ def _sheets(resultat: Any, contexte: Contexte) -> list[Feuille]:
                 Champ("libelle", "Point, en clair", "texte"),
                 "etat",
                 Champ("preuve", "Preuve", "texte"),
+                Champ("items", "Items", "texte"),
                 Champ("manque", "Ce qui manque", "texte"),
                 Champ("acteur", "Qui agit", "texte"),
+                Champ("actions", "Actions de la feuille de route", "texte"),
             ],
             "les points de vigilance transversaux et leur état",
         ),
@@ -144,8 +162,8 @@ def _sheets(resultat: Any, contexte: Contexte) -> list[Feuille]:
                 Champ("avant", "Avant"),
                 Champ("apres", "Après"),
                 Champ("evolution", "Évolution"),
-                Champ("comparable", "Comparable"),
-                Champ("explication", "Explication", "texte"),
+                "etat",
+                Champ("explication", "Ce qui l'explique", "texte"),
             ],
             "ce qui a changé depuis la campagne précédente",
         ),

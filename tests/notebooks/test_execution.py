@@ -35,7 +35,7 @@ def executes(lieu):
     """The notebooks, run in order: those of the structure, then the ministry's."""
     parameters = {"ministere": str(lieu / "demonstration")}
     done = {}
-    for nom in ("1_maturite", "2_competences", "3_risques_ethique", "5_accompagnement", "7_ministere"):
+    for nom in ("1_maturite", "2_competences", "3_risques_ethique", "5_accompagnement", "6_restitution", "7_ministere"):
         propres = parameters if nom.startswith("7") else {**parameters, "structure": STRUCTURE}
         source = str(notebooks_dir() / f"{nom}.ipynb")
         done[nom] = papermill.execute_notebook(source, str(lieu / f"{nom}.ipynb"), parameters=propres, **OPTIONS)
@@ -60,7 +60,7 @@ def test_every_cell_runs_and_shows_something(executes):
 def test_each_notebook_saves_its_part(executes, lieu):
     folder = lieu / "resultats" / "demonstration" / "2026-automne"
     parts = json.loads((folder / STRUCTURE / "resultats.json").read_text(encoding="utf-8"))
-    assert set(parts) == {"maturite", "competences", "risques_ethique", "accompagnement"}
+    assert set(parts) == {"maturite", "competences", "risques_ethique", "accompagnement", "restitution"}
     assert json.loads((folder / "ministere" / "resultats.json").read_text(encoding="utf-8"))["ministere"]
 
 

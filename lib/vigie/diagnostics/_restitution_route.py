@@ -178,7 +178,7 @@ def _reason(line: Source, lecture: Lecture) -> str:
     due = f" Échéance : {long_date(done.echeance)}." if done.echeance else ""
     text = done.pourquoi.explication.strip()
     stop = "" if text.endswith((".", "!", "?")) else "."
-    return f"{lecture.referentiels.libelles.code(done.etape)}, {done.id} : {text}{stop}{due}"
+    return f"{lecture.referentiels.libelles.code(done.etape)} – {text}{stop}{due}"
 
 
 def _step_names(lines: Iterable[Source], lecture: Lecture) -> list[str]:

@@ -64,7 +64,7 @@ class Store:
 
     def answers(self, campagne: str, structure: str) -> pd.DataFrame:
         """Current answers of a structure: columns of dossier.REPONSES, in the order of the store, écho last."""
-        last = _last_ids(self.ministere, campagne, structure)
+        last = current_ids(self.ministere, campagne, structure)
         named = select(*(reponses.c[name] for name in REPONSES)).where(reponses.c.id.in_(last)).order_by(reponses.c.id)
         columns = (echos.c[name] if name in echos.c else literal("").label(name) for name in REPONSES)
         anonymous = select(*columns).where(_of(echos, self.ministere, campagne, structure)).order_by(echos.c.id)
@@ -74,7 +74,7 @@ class Store:
 
     def history(self, campagne: str, structure: str) -> pd.DataFrame:
         """Every named answer ever recorded for a structure, superseded ones included: HISTORIQUE, oldest first."""
-        last = _last_ids(self.ministere, campagne, structure)
+        last = current_ids(self.ministere, campagne, structure)
         query = (
             select(*(reponses.c[name] for name in REPONSES), reponses.c.lot, lots.c.nom, reponses.c.enregistre_le)
             .add_columns(reponses.c.id.in_(last))
@@ -163,7 +163,7 @@ def _current(
     columns = [reponses.c[name] for name in (*CLE, *CONTENU, "date")]
     found: dict[tuple[str, ...], tuple[Any, ...]] = {}
     for structure in structures:
-        query = select(*columns).where(reponses.c.id.in_(_last_ids(ministere, campagne, structure)))
+        query = select(*columns).where(reponses.c.id.in_(current_ids(ministere, campagne, structure)))
         for row in connection.execute(query):
             found[tuple(row[: len(CLE)])] = tuple(row[len(CLE) :])
     return found
@@ -209,7 +209,7 @@ def _of(table: Any, ministere: str, campagne: str, structure: str) -> Any:
     return and_(*where, *([table.c.structure == structure] if structure else []))
 
 
-def _last_ids(ministere: str, campagne: str, structure: str) -> Select[Any]:
+def current_ids(ministere: str, campagne: str, structure: str = "") -> Select[Any]:
     """Ids of the current answers: the last of each key."""
     key = (reponses.c[name] for name in CLE)
     return select(func.max(reponses.c.id)).where(_of(reponses, ministere, campagne, structure)).group_by(*key)

@@ -28,6 +28,7 @@ from ..rendering.tables import Column, Columns, Table, coded, table
 from ..rendering.views import View, badge, bullets, findings, paragraph
 
 ETAPES = {
+    "accueil": "EtapeAccueil",
     "maturite": "EtapeMaturite",
     "competences": "EtapeCompetences",
     "risques_ethique": "EtapeRisquesEthique",
@@ -134,7 +135,7 @@ class Etape(ABC):
             class_="vg-chiffres vg-identite",
         )
         notice = [paragraph(element("strong", "Données fictives."))] if self.ministere.fictif else []
-        view = View(element("style", _style()), identity, *notice, meta=self.meta())
+        view = View(element("style", style()), identity, *notice, meta=self.meta())
         return view._repr_mimebundle_(**options)
 
     def save(self) -> View:
@@ -189,6 +190,7 @@ def thresholds(pairs: Sequence[tuple[str, str]], caption: str, labels: Mapping[s
     return View(table(frame, columns, caption, labels).to_html())
 
 
-def _style() -> Markup:
+def style() -> Markup:
+    """The style of what a notebook shows, once a page."""
     path = templates_dir() / "nbconvert" / "templates" / "vigie" / "contenu.css"
     return Markup(path.read_text(encoding="utf-8"))  # noqa: S704

@@ -1,0 +1,109 @@
+"""The cockpit's buttons (ipywidgets): each says what it did, where the file is, or what went wrong, in the page."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from ..diagnostics import accueil as calcul
+from ..errors import VigieError
+from ..rendering.formats import plural, typeset
+from ..rendering.views import View, panel, paragraph
+from ._accueil_envois import merge_rows, write_merge
+from ._accueil_liens import link_maker
+
+if TYPE_CHECKING:
+    from .accueil import EtapeAccueil
+
+TOUS = ""
+INVITATION, RELANCE = "invitations", "relances"
+LARGEUR = {"description_width": "12em"}
+
+
+def make_merge_panel(etape: EtapeAccueil) -> Any:
+    """Which form, which structure, then two buttons: everyone asked, or who has not finished."""
+    forms = _choice(
+        "Questionnaire", "Tous", [(etape._titre(one), one) for one in calcul.roles_asked(etape.referentiels)]
+    )
+    places = _choice("Structure", "Toutes", [(one.nom, id_) for id_, one in etape.charge.structures.items()])
+    said = ipywidgets.HTML()
+
+    def prepare(genre: str) -> None:
+        etape.refresh()
+        rows = etape.suivi if genre == INVITATION else calcul.missing(etape.suivi)
+        rows = rows[rows["formulaire"].eq(forms.value) | (forms.value == TOUS)]
+        rows = rows[rows["structure"].eq(places.value) | (places.value == TOUS)]
+        if rows.empty:
+            said.value = _html(paragraph("Personne n'est concerné : aucun fichier n'a été écrit."))
+            return
+        merged = merge_rows(rows, etape.charge, etape.campagne.id, link_maker(etape.charge), etape.codes)
+        path = write_merge(merged, etape.charge, etape.campagne.id, genre)
+        people = rows.groupby(["structure", "repondant"]).ngroups
+        lines = f"{plural(len(rows), 'ligne')} pour {plural(people, 'personne')}"
+        sans = "" if any(row["lien"] for row in merged) else " Les liens manquent : les formulaires ne sont pas servis."
+        said.value = _html(paragraph(f"{lines}, à fusionner avec votre message : {path}.{sans}"))
+
+    buttons = [
+        _button("Préparer les invitations", lambda: prepare(INVITATION), said),
+        _button("Préparer les relances", lambda: prepare(RELANCE), said),
+    ]
+    return ipywidgets.VBox([forms, places, ipywidgets.HBox(buttons), said])
+
+
+def make_run_panel(etape: EtapeAccueil) -> Any:
+    """The batch, in a process of its own: what it says appears under the button as it comes."""
+    places = _choice("Structure", "Toutes", [(one.nom, id_) for id_, one in etape.charge.structures.items()])
+    output = ipywidgets.Output()
+    said = ipywidgets.HTML()
+
+    def run() -> None:
+        output.outputs = ()
+        said.value = _html(paragraph("Diagnostic en cours : cette page attend la fin."))
+        command = [sys.executable, "-m", "vigie.cli", "batch", str(etape.charge.chemin)]
+        command += ["--campagne", etape.campagne.id]
+        command += ["--structures", places.value] if places.value else []
+        with subprocess.Popen(  # noqa: S603 - our own command; ids come from the ministry's checked files
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        ) as process:
+            for line in process.stdout or ():
+                output.append_stdout(line)
+        etape.refresh()
+        ends = {0: "Tout est fait.", 1: "Des structures ont échoué ; les autres sont complètes."}
+        said.value = _html(
+            paragraph(ends.get(process.returncode, "Rien n'a été commencé : voir le message ci-dessus."))
+        )
+
+    return ipywidgets.VBox([places, _button("Lancer le diagnostic", run, said), output, said])
+
+
+def _choice(label: str, every: str, options: list[tuple[str, str]]) -> Any:
+    layout = ipywidgets.Layout(width="40em", max_width="100%")
+    return ipywidgets.Dropdown(
+        options=[(every, TOUS), *((typeset(name), value) for name, value in options)],
+        description=label, style=LARGEUR, layout=layout,
+    )  # fmt: skip
+
+
+def _button(label: str, do: Callable[[], None], said: Any) -> Any:
+    """A button that waits for its own end, and shows what goes wrong in French instead of a traceback."""
+    button = ipywidgets.Button(description=label, layout=ipywidgets.Layout(width="auto"))
+
+    def click(_: Any) -> None:
+        button.disabled = True
+        try:
+            do()
+        except (VigieError, OSError) as error:
+            said.value = _html(panel("alerte", "Cette action n'a pas abouti.", paragraph(str(error))))
+        finally:
+            button.disabled = False
+
+    button.on_click(click)
+    return button
+
+
+def _html(view: View) -> str:
+    return f'<div class="vg-vue" role="status">{view.html}</div>'

@@ -27,8 +27,8 @@ test: $(PRET) ## Run the whole test suite (installs Chromium where it can)
 	@sh tests/outils_systeme.sh
 	"$(BIN)/python" -m pytest
 
-lab: $(PRET) ## Open JupyterLab on the notebooks
-	"$(BIN)/jupyter" lab notebooks
+lab: $(PRET) ## Open JupyterLab on the campaign's cockpit
+	"$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/0_accueil.ipynb
 
 bench: $(PRET) ## Measure, as ratios within one run
 	"$(BIN)/python" -m tests.benchmarks

@@ -16,10 +16,10 @@ from vigie.batch.etapes import list_etapes
 from vigie.collecte import load_ministere, open_store
 from vigie.collecte.formulaire import Feuille, record_envoi
 from vigie.collecte.suivi import count_echos, read_participation
-from vigie.forms.demande import Demande
+from vigie.diagnostics.accueil import missing
 from vigie.paths import notebooks_dir, params_dir
 from vigie.steps import open_step
-from vigie.steps._accueil_envois import COLONNES, merge_rows, write_merge
+from vigie.steps._accueil_envois import invitations, reminders, write_merge
 
 CAMPAGNE = "2026-automne"
 CARNET = notebooks_dir() / "0_accueil.ipynb"
@@ -98,32 +98,48 @@ def test_a_form_that_was_sent_counts_at_once(tmp_path):
     assert (line["repondant"], line["formulaire"], line["envoye"]) == ("csrh-nord-dir1", "validation", True)
 
 
-def test_the_merge_file_is_read_by_a_french_spreadsheet_and_by_its_owner_alone(etape):
-    rows = merge_rows(
-        etape.suivi.head(3), etape.charge, CAMPAGNE, lambda demande: f"lien-{demande.repondant}", etape.codes
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=";"))
+
+
+def test_reminders_are_for_those_who_are_missing_and_say_what_is_awaited(etape):
+    late = missing(etape.suivi)
+    rows = reminders(late, etape.charge, CAMPAGNE, ["csrh-nord"])
+    wanted = late[late["structure"] == "csrh-nord"]
+    assert set(rows["repondant"]) == set(wanted["repondant"])
+    assert len(rows) == wanted["repondant"].nunique()
+    one = rows.iloc[0]
+    assert len(one["a_rendre"].split(" ; ")) == int((wanted["repondant"] == one["repondant"]).sum())
+
+
+def test_invitations_cover_everyone_with_a_link_each_and_the_same_when_asked_again(etape):
+    first = invitations(etape.charge, CAMPAGNE, ["mission-appui"])
+    people = etape.charge.repondants.query(
+        "structure == 'mission-appui' and role != 'ATELIER' and role != 'CONSULTANT'"
     )
-    path = write_merge(rows, etape.charge, CAMPAGNE, "relances")
+    assert set(people["id"]) <= set(first["repondant"])
+    assert first["lien"].str.startswith("http").all()
+    assert first["lien"].is_unique
+    again = invitations(etape.charge, CAMPAGNE, ["mission-appui"])
+    assert sorted(again["lien"]) == sorted(first["lien"])
+
+
+def test_the_merge_file_is_read_by_a_french_spreadsheet_and_by_its_owner_alone(etape):
+    rows = invitations(etape.charge, CAMPAGNE, ["mission-appui"], adresse="https://formulaires.exemple")
+    path = write_merge(rows, etape.charge, CAMPAGNE, "essai")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        read = list(csv.DictReader(stream, delimiter=";"))
-    assert tuple(read[0]) == COLONNES
-    assert [row["lien"] for row in read] == [f"lien-{id_}" for id_ in etape.suivi.head(3)["repondant"]]
-    assert {row["echeance"] for row in read} == {"20/11/2026"}
+    lines = read(path)
+    assert [line["lien"] for line in lines] == rows["lien"].tolist()
+    assert all(line["lien"].startswith("https://formulaires.exemple/") for line in lines)
+    assert {line["echeance"] for line in lines} == {"20/11/2026"}
 
 
 def test_a_name_that_looks_like_a_formula_is_only_a_text(etape):
-    suivi = etape.suivi.head(1).assign(nom="=HYPERLINK(1)", fonction="@SUM")
-    (row,) = merge_rows(suivi, etape.charge, CAMPAGNE, lambda demande: "", etape.codes)
-    assert (row["nom"], row["fonction"]) == ("'=HYPERLINK(1)", "'@SUM")
-
-
-def test_a_link_is_asked_for_the_person_the_step_and_the_campaign(etape):
-    asked: list[Demande] = []
-    line = etape.suivi.query("formulaire == 'exposition'").head(1)
-    merge_rows(line, etape.charge, CAMPAGNE, lambda demande: asked.append(demande) or "", etape.codes)
-    (demande,) = asked
-    assert (demande.etape, demande.repondant, demande.campagne) == ("competences", line.iloc[0]["repondant"], CAMPAGNE)
+    rows = invitations(etape.charge, CAMPAGNE, ["mission-appui"]).head(1).assign(nom="=HYPERLINK(1)", fonction="@SUM")
+    (line,) = read(write_merge(rows, etape.charge, CAMPAGNE, "formule"))
+    assert (line["nom"], line["fonction"]) == ("'=HYPERLINK(1)", "'@SUM")
 
 
 def test_in_a_real_kernel_every_cell_shows_something_and_buttons_write_the_file(lieu, monkeypatch):
@@ -133,7 +149,7 @@ def test_in_a_real_kernel_every_cell_shows_something_and_buttons_write_the_file(
             cell.source = f"ministere = {str(lieu / 'demonstration')!r}\ncampagne = ''"
     click = (
         "panneau = etape.show_envois()\npanneau.children[1].value = 'csrh-nord'\n"
-        "panneau.children[2].children[1].click()\nprint(panneau.children[-1].value)"
+        "panneau.children[3].children[1].click()\nprint(panneau.children[-1].value)"
     )
     run = (
         "panneau = etape.show_execution()\npanneau.children[0].value = 'mission-appui'\n"
@@ -148,8 +164,7 @@ def test_in_a_real_kernel_every_cell_shows_something_and_buttons_write_the_file(
     said = "".join(output.get("text", "") for output in by_id["clic"].outputs)
     assert "à fusionner" in said.replace("\u00a0", " ")
     (written,) = (lieu / "demonstration" / "envois").glob(f"relances_{CAMPAGNE}_*.csv")
-    with written.open(encoding="utf-8-sig", newline="") as stream:
-        assert {row["structure"] for row in csv.DictReader(stream, delimiter=";")} == {"csrh-nord"}
+    assert {line["structure"] for line in read(written)} == {"csrh-nord"}
     done = "".join(output.get("text", "") for output in by_id["lance"].outputs)
     assert "Tout est fait" in done
     assert (lieu / "resultats" / "demonstration" / CAMPAGNE / "mission-appui" / "maturite.html").is_file()
@@ -167,6 +182,6 @@ def test_links_to_reports_are_relative_to_the_notebooks(etape):
 def test_what_goes_wrong_is_said_in_the_page(etape, monkeypatch):
     panneau = etape.show_envois()
     monkeypatch.setattr(Path, "mkdir", lambda *_, **__: (_ for _ in ()).throw(OSError("disque plein")))
-    panneau.children[2].children[0].click()
+    panneau.children[3].children[0].click()
     assert "disque plein" in panneau.children[-1].value
-    assert not panneau.children[2].children[0].disabled
+    assert not panneau.children[3].children[0].disabled

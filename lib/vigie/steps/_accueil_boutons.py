@@ -11,10 +11,10 @@ import ipywidgets
 
 from ..diagnostics import accueil as calcul
 from ..errors import VigieError
+from ..forms.invitations import ADRESSE
 from ..rendering.formats import plural, typeset
 from ..rendering.views import View, panel, paragraph
-from ._accueil_envois import merge_rows, write_merge
-from ._accueil_liens import link_maker
+from ._accueil_envois import invitations, reminders, write_merge
 
 if TYPE_CHECKING:
     from .accueil import EtapeAccueil
@@ -22,36 +22,39 @@ if TYPE_CHECKING:
 TOUS = ""
 INVITATION, RELANCE = "invitations", "relances"
 LARGEUR = {"description_width": "12em"}
+PLACE = ipywidgets.Layout(width="44em", max_width="100%")
 
 
 def make_merge_panel(etape: EtapeAccueil) -> Any:
-    """Which form, which structure, then two buttons: everyone asked, or who has not finished."""
-    forms = _choice(
-        "Questionnaire", "Tous", [(etape._titre(one), one) for one in calcul.roles_asked(etape.referentiels)]
-    )
+    """Which form, which structure, where forms are served; two buttons: everyone, or who has not finished."""
+    formulaires = etape.referentiels.formulaires.formulaires
+    asked = calcul.roles_asked(etape.referentiels)
+    forms = _choice("Questionnaire", "Tous", [(one.titre, one.id) for one in formulaires if one.id in asked])
     places = _choice("Structure", "Toutes", [(one.nom, id_) for id_, one in etape.charge.structures.items()])
+    where = ipywidgets.Text(value=ADRESSE, description="Adresse des formulaires", style=LARGEUR, layout=PLACE)
     said = ipywidgets.HTML()
 
     def prepare(genre: str) -> None:
         etape.refresh()
-        rows = etape.suivi if genre == INVITATION else calcul.missing(etape.suivi)
-        rows = rows[rows["formulaire"].eq(forms.value) | (forms.value == TOUS)]
-        rows = rows[rows["structure"].eq(places.value) | (places.value == TOUS)]
+        wanted = [one.etape for one in formulaires if one.id == forms.value] or None
+        structures = [places.value] if places.value else None
+        common = (etape.charge, etape.campagne.id, structures, wanted, where.value.strip())
+        if genre == INVITATION:
+            rows = invitations(*common)
+        else:
+            late = calcul.missing(etape.suivi)
+            rows = reminders(late[late["formulaire"].eq(forms.value) | (forms.value == TOUS)], *common)
         if rows.empty:
             said.value = _html(paragraph("Personne n'est concerné : aucun fichier n'a été écrit."))
             return
-        merged = merge_rows(rows, etape.charge, etape.campagne.id, link_maker(etape.charge), etape.codes)
-        path = write_merge(merged, etape.charge, etape.campagne.id, genre)
-        people = rows.groupby(["structure", "repondant"]).ngroups
-        lines = f"{plural(len(rows), 'ligne')} pour {plural(people, 'personne')}"
-        sans = "" if any(row["lien"] for row in merged) else " Les liens manquent : les formulaires ne sont pas servis."
-        said.value = _html(paragraph(f"{lines}, à fusionner avec votre message : {path}.{sans}"))
+        path = write_merge(rows, etape.charge, etape.campagne.id, genre)
+        said.value = _html(paragraph(f"{plural(len(rows), 'ligne')}, à fusionner avec votre message : {path}"))
 
     buttons = [
         _button("Préparer les invitations", lambda: prepare(INVITATION), said),
         _button("Préparer les relances", lambda: prepare(RELANCE), said),
     ]
-    return ipywidgets.VBox([forms, places, ipywidgets.HBox(buttons), said])
+    return ipywidgets.VBox([forms, places, where, ipywidgets.HBox(buttons), said])
 
 
 def make_run_panel(etape: EtapeAccueil) -> Any:
@@ -81,11 +84,8 @@ def make_run_panel(etape: EtapeAccueil) -> Any:
 
 
 def _choice(label: str, every: str, options: list[tuple[str, str]]) -> Any:
-    layout = ipywidgets.Layout(width="40em", max_width="100%")
-    return ipywidgets.Dropdown(
-        options=[(every, TOUS), *((typeset(name), value) for name, value in options)],
-        description=label, style=LARGEUR, layout=layout,
-    )  # fmt: skip
+    choices = [(every, TOUS), *((typeset(name), value) for name, value in options)]
+    return ipywidgets.Dropdown(options=choices, description=label, style=LARGEUR, layout=PLACE)
 
 
 def _button(label: str, do: Callable[[], None], said: Any) -> Any:

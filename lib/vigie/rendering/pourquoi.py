@@ -37,6 +37,7 @@ class Explainer:
             "risques": {risque.id: risque.libelle for risque in referentiels.risques.risques},
             "regles": {regle.id: regle.regle for regle in referentiels.regles.regles},
             "bases": {base.id: base_reference(base, codes) for base in referentiels.bases.bases},
+            "modules": {module.id: module.libelle for module in referentiels.formations.modules},
             "fiche": {idee.id: idee.idee for idee in referentiels.fiche.idees},
         }
 

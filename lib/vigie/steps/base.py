@@ -32,6 +32,7 @@ ETAPES = {
     "maturite": "EtapeMaturite",
     "competences": "EtapeCompetences",
     "risques_ethique": "EtapeRisquesEthique",
+    "plan_formation": "EtapePlanFormation",
     "accompagnement": "EtapeAccompagnement",
     "restitution": "EtapeRestitution",
     "ministere": "EtapeMinistere",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import formats
+from ...formation import audience, code_list, duration, hours
 from ...tables import Table, lines
 from ..contexte import Contexte
 from ..pieces import Piece
 from ._commun import plain_table
-from ._formation import audience, competence_list, hours
+from ._plan_formation_tables import audience_labels
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Fiche:
 
 def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     """`resultat`: ResultatPlanFormation."""
-    who = audience(contexte)
+    who = audience(audience_labels(contexte))
     content = contexte.referentiels.parcours_formation
     known = {path.id: path for path in content.parcours}
     names = {line.module: line for line in lines(resultat.modules)}
@@ -44,7 +45,7 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             line.libelle,
             who(line.public),
             "" if formats.is_absent(line.effectif) else formats.plural(int(line.effectif), "agent"),
-            _duration(line.duree_min_h, line.duree_max_h),
+            duration(line.duree_min_h, line.duree_max_h),
             known[line.parcours].contenu if line.parcours in known else "",
             contexte.codes.get(line.avant_ouverture, line.avant_ouverture),
             line.apres,
@@ -65,18 +66,14 @@ def _competences(parcours: str, contexte: Contexte) -> tuple[str, ...]:
     return tuple(f"{name} {labels[name]}" for name in content.competences_of(path)) if path else ()
 
 
-def _duration(low: object, high: object) -> str:
-    return hours(low) if low == high or formats.is_absent(high) else f"de {hours(low)} à {hours(high)}"
-
-
 def _modules(cell: str, names: dict[str, Any]) -> Table:
     rows = []
-    for name in competence_list(cell).split(", "):
+    for name in code_list(cell).split(", "):
         if not name:
             continue
         found = names.get(name)
         rows.append(
-            (name, found.titre, found.organisme, hours(found.duree_h), competence_list(found.competences))
+            (name, found.titre, found.organisme, hours(found.duree_h), code_list(found.competences))
             if found
             else (name, "", "", "", "")
         )

@@ -1,0 +1,88 @@
+"""What training tables write the same way on screen and in documents: durations, costs, audiences, « à demander »."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from . import formats
+
+A_DEMANDER = "à demander"
+
+
+def asked(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The frame with « à demander » where these numbers are unknown: a course whose length was not given has one."""
+    return frame.assign(
+        **{name: frame[name].astype("object").where(frame[name].notna(), A_DEMANDER) for name in columns}
+    )
+
+
+def hours(value: object) -> str:
+    """« 6 h », « 1,5 h »; a text, such as « à demander », stays."""
+    if isinstance(value, str):
+        return value
+    if formats.is_absent(value):
+        return A_DEMANDER
+    exact = float(str(value))
+    return f"{formats.count(exact) if exact == round(exact) else formats.number(exact)}{formats.NBSP}h"
+
+
+def duration(low: object, high: object) -> str:
+    """« de 6 h à 8 h »; an individual path has no hours."""
+    if formats.is_absent(high):
+        return "individuelle"
+    return hours(low) if low == high else f"de {hours(low)} à {hours(high)}"
+
+
+def money(value: object) -> str:
+    """« 1 200 € »; a text stays."""
+    return str(value) if isinstance(value, str) else f"{formats.number(value, 0)}{formats.NBSP}€"
+
+
+def code_list(value: object) -> str:
+    """Ids or audiences of a cell, separated by commas."""
+    return ", ".join(str(value).replace(",", " ").split())
+
+
+def month(value: object) -> str:
+    """« décembre 2026 » from « 2026-12 »."""
+    return formats.month_year(f"{value}-01")
+
+
+def audience(labels: Mapping[str, str]) -> Callable[[object], str]:
+    """A formatter that writes the labels of the audiences of a cell; any other text stays."""
+
+    def write(value: object) -> str:
+        codes = str(value).replace("+", " ").split()
+        return (
+            formats.enumerate_words([labels.get(code, code) for code in codes]) if {*codes} & {*labels} else str(value)
+        )
+
+    return write
+
+
+def aimed(cell: object) -> dict[str, tuple[int, int]]:
+    """Competence → (lowest, highest) level of a cell such as « B1:2-3 C1:2 »."""
+    found = {}
+    for part in str(cell).split():
+        competence, _, levels = part.partition(":")
+        low, _, high = levels.partition("-")
+        found[competence] = (int(low), int(high or low))
+    return found
+
+
+def level_words(low: int, high: int) -> str:
+    """« niveau 3 », « niveaux 2 à 4 »."""
+    return f"niveau {high}" if low == high else f"niveaux {low} à {high}"
+
+
+def left_by_reason(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
+    """(rank, competences, reason) of the needs left, most urgent first: needs left for one reason are said together.
+
+    `frame`: table `non_couverts` of the plan.
+    """
+    groups: dict[tuple[int, str], list[str]] = {}
+    for rang, motif, competence in zip(frame["rang"], frame["motif"], frame["competence"], strict=True):
+        groups.setdefault((int(rang), motif), []).append(competence)
+    return [(rang, ", ".join(dict.fromkeys(ids)), motif) for (rang, motif), ids in groups.items()]

@@ -64,8 +64,7 @@ def missing(analyse: Analyse) -> tuple[str, ...]:
         )
     if not dossier.recherches:
         manques.append(
-            "Aucune recherche dans l'offre existante n'est enregistrée (formation_contraintes.yaml) : aucune demande "
-            "de création n'est prouvée."
+            "Aucune recherche dans l'offre existante n'est enregistrée : aucune demande de création n'est prouvée."
         )
     if analyse.donnees.contraintes.budget is None:
         manques.append("Aucun budget n'est donné : le plan n'est pas borné par son coût.")

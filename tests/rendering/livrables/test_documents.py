@@ -91,13 +91,16 @@ def test_a_crosswalk_links_each_risk_of_the_rules_to_its_articles(documents):
     assert all(re.search(r"\d+ \(E\d\d\)", row[2]) and row[3] for row in rows)
 
 
-def test_one_sheet_is_made_for_each_request_that_asks_for_a_module(documents):
+def test_each_request_that_asks_for_a_module_has_its_sheet(documents):
     names = [name for structure, name in documents if structure == STRUCTURE and name.startswith("demande_module")]
-    assert sorted(names) == [f"demande_module-dm-01.{kind}" for kind in ("docx", "odt", "pdf")]
-    shown = text(documents, "demande_module-dm-01.docx")
+    assert sorted(names) == [f"demande_module.{kind}" for kind in ("docx", "odt", "pdf")]
+    shown = text(documents, "demande_module.docx")
+    assert "Demande DM-01" in shown
+    assert "DM-02" not in shown, "a free resource is not a request"
     for part in (
         "18 décembre 2026",
         "Vérifier une sortie",
+        "niveaux 2 à 3",
         "Service numérique",
         "MENTOR : rien",
         "Validation par la direction",
@@ -107,9 +110,16 @@ def test_one_sheet_is_made_for_each_request_that_asks_for_a_module(documents):
 
 def test_an_unknown_duration_is_to_be_asked_never_invented(documents):
     tables = lecture.docx_tables(documents[STRUCTURE, "plan_formation.docx"].read_bytes())
-    rows = {row[0]: row for row in lecture.rows_under(tables, "Organisme")}
-    assert rows["M-01"][3] == "à demander"
-    assert rows["M-02"][3] == "3,5 h"
+    durations = {row[0]: row[1] for row in lecture.rows_under(tables, "Module et organisme")}
+    assert {name[-6:]: hours for name, hours in durations.items()} == {"(M-01)": "à demander", "(M-02)": "3,5 h"}
+
+
+def test_the_choice_of_the_training_service_is_printed_with_its_reason_and_its_function(documents):
+    tables = lecture.docx_tables(documents[STRUCTURE, "plan_formation.docx"].read_bytes())
+    row = lecture.rows_under(tables, "Module choisi")[0]
+    assert row[0] == "B1 Repérer les données à ne pas saisir"
+    assert "déjà demandé" in row[2]
+    assert row[3:] == ["Service de formation", "Suivi par le plan"]
 
 
 def test_a_masked_headcount_is_not_printed_in_a_path_sheet(documents):

@@ -10,16 +10,18 @@ from .contexte import Contexte
 from .conversion import ConversionError
 from .fabrique import make_livrables, preparation
 from .gabarits import environment, read_templates, title_of
+from .pdf import fonts
 from .vue import list_documents
 
 __all__ = ["Contexte", "ConversionError", "list_documents", "make_livrables", "title_of", "warm_up"]
 
 
 def warm_up() -> None:
-    """Read and compile every template, in a process about to fork.
+    """Read every template and every font, in a process about to fork.
 
-    Typst stays untouched: it starts threads, which do not survive a fork.
+    Typst compiles nothing here: it would start threads, which do not survive a fork.
     """
+    fonts()
     for livrable in read_templates():
         preparation(livrable)
         environment().get_template(f"{livrable}.md")

@@ -7,7 +7,7 @@ import time
 
 import pandas as pd
 import pytest
-from vigie.collecte import MinistereCharge, load_ministere, open_dossier, open_dossiers, results_file
+from vigie.collecte import MinistereCharge, dossier_kept, load_ministere, open_dossier, open_dossiers, results_file
 from vigie.dossier import AGENTS, CIBLES, REPONDANTS, REPONSES, VALIDATIONS
 from vigie.errors import ImportRefuse, Introuvable
 
@@ -54,6 +54,26 @@ def test_opening_records_what_arrived_since_the_last_time(charge: MinistereCharg
     assert open_dossier(charge.chemin, "drh").reponses["niveau"].tolist() == [4.0]
     receive(charge, "2.csv", [niveau("rh1", "RH", "D1.1", "3"), accord("M1", "5")])
     assert open_dossier(charge.chemin, "drh").reponses["niveau"].tolist() == [3.0, 5.0]
+
+
+def test_a_kept_dossier_is_read_once_and_only_its_results_are_read_again(charge: MinistereCharge) -> None:
+    where = str(charge.chemin)
+    receive(charge, "a.csv", [niveau("rh1", "RH", "D1.1", "4")])
+    with dossier_kept(where, "drh", CAMPAGNE):
+        receive(charge, "b.csv", [accord("M1", "5")])
+        results = results_file(charge.ministere.id, CAMPAGNE, "drh")
+        results.parent.mkdir(parents=True)
+        results.write_text(json.dumps({"maturite": {"version": 1}}), encoding="utf-8")
+        kept = open_dossier(where, "drh", CAMPAGNE)
+        assert kept.reponses["repondant"].tolist() == ["rh1"]
+        assert kept.resultats == {"maturite": {"version": 1}}
+        assert open_dossier(where, "centre-sud", CAMPAGNE).structure.id == "centre-sud"
+    assert open_dossier(where, "drh", CAMPAGNE).reponses["niveau"].tolist() == [4.0, 5.0]
+
+
+def test_a_dossier_that_cannot_be_kept_is_refused_where_it_is_opened(charge: MinistereCharge) -> None:
+    with dossier_kept(str(charge.chemin), "inconnue", CAMPAGNE), pytest.raises(Introuvable):
+        open_dossier(str(charge.chemin), "inconnue", CAMPAGNE)
 
 
 def test_a_faulty_file_is_said_when_a_dossier_opens(charge: MinistereCharge) -> None:

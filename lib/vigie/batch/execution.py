@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..atomic import write_text
-from ..collecte import load_ministere
+from ..collecte import dossier_kept, load_ministere
 from ..kernels.lean import skip_grammar_import
 from .etapes import Etape
 from .manifest import Execution
@@ -44,8 +44,12 @@ class Job:
 def run_job(job: Job) -> list[Execution]:
     """Run every notebook of the job; one that fails does not stop the others."""
     os.environ.update(job.environnement)
-    load_ministere(job.parametres["ministere"])  # kept in memory: the notebooks forked from here find it read
-    return [_run_etape(job, etape, entree) for etape, entree in job.etapes]
+    ministere = job.parametres["ministere"]
+    load_ministere(ministere)  # kept in memory: the notebooks forked from here find it read
+    if not job.structure:
+        return [_run_etape(job, etape, entree) for etape, entree in job.etapes]
+    with dossier_kept(ministere, job.structure, job.parametres["campagne"]):
+        return [_run_etape(job, etape, entree) for etape, entree in job.etapes]
 
 
 def _run_etape(job: Job, etape: Etape, entree: str) -> Execution:

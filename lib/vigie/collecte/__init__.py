@@ -1,7 +1,7 @@
 """A ministry's parameters and answers: files received, append-only store, dossiers."""
 
 from .anterieur import earlier_fingerprints, record_earlier
-from .dossier import open_dossier, open_dossiers, read_results, results_file
+from .dossier import dossier_kept, open_dossier, open_dossiers, read_results, results_file
 from .imports import read_answers
 from .lot import Enregistrement, Lot, form_lot
 from .ministere import MinistereCharge, load_ministere
@@ -16,6 +16,7 @@ __all__ = [
     "Saisie",
     "Store",
     "check_ministere",
+    "dossier_kept",
     "earlier_fingerprints",
     "form_lot",
     "import_files",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS, Dossier
+from ..errors import VigieError
 from ..paths import output_dir
 from ..referentiels.formations import MODULES
 from ..referentiels.ministere import Structure
@@ -21,6 +23,23 @@ from .reception import synchronise
 from .store import Store, open_store
 
 RESULTATS = "resultats.json"
+_kept: dict[tuple[str, str, str], Dossier] = {}
+"""The dossier that this process holds ready for those forked from it; at most one."""
+
+
+@contextmanager
+def dossier_kept(ministere: str, structure: str, campagne: str) -> Iterator[None]:
+    """Open a dossier once for all the notebooks forked meanwhile: `open_dossier` gives it without reading it again.
+
+    Answers that arrive meanwhile are not seen: all the steps of a structure read the same ones. A dossier that cannot
+    be opened is left to the notebooks, which say why.
+    """
+    with suppress(VigieError):
+        _kept[ministere, structure, campagne] = open_dossier(ministere, structure, campagne or None)
+    try:
+        yield
+    finally:
+        _kept.clear()
 
 
 def open_dossier(ministere: str | Path | MinistereCharge, structure: str, campagne: str | None = None) -> Dossier:
@@ -28,6 +47,9 @@ def open_dossier(ministere: str | Path | MinistereCharge, structure: str, campag
 
     Raises Introuvable, MinistereInvalide, ReferentielInvalide or ImportRefuse.
     """
+    kept = _kept.get((ministere, structure, campagne or "")) if isinstance(ministere, str) else None
+    if kept is not None:  # only its results have changed since: those of the steps before
+        return kept.replace(resultats=read_results(kept.ministere.id, kept.campagne.id, structure))
     return open_dossiers(ministere, campagne, [structure])[0]
 
 

@@ -6,8 +6,9 @@ import json
 from functools import cache
 
 import pytest
-from vigie.collecte import open_dossier
+from vigie.collecte import open_dossier, open_dossiers
 from vigie.diagnostics import _restitution_lecture as lecture
+from vigie.diagnostics._restitution_actions import matches
 from vigie.diagnostics.restitution import ResultatRestitution, diagnose
 from vigie.dossier import Dossier
 
@@ -65,6 +66,15 @@ def test_actions_follow_priority_then_deadline_then_effort(structure):
     ]
     assert keys == sorted(keys)
     assert list(rows["rang"]) == list(range(1, len(rows) + 1))
+
+
+def test_each_id_that_the_referentiel_places_is_one_that_a_step_gives():
+    """Two are given by no structure of the demonstration: a use that the DGAFP advises against, an unfair plan."""
+    seen = {line.id for one in open_dossiers("demonstration") for line in lecture.read(one).recommandations}
+    scale = dossier("scn-recrutement").referentiels.restitution
+    placed = (*scale.fusions, *scale.efforts, *scale.classements)
+    patterns = {pattern for one in placed for pattern in one.actions} | set(scale.separees)
+    assert {one for one in patterns if not any(matches(name, [one]) for name in seen)} == {"ECARTER-*", "PLAN-EQUITE*"}
 
 
 def test_what_stops_a_use_stays_an_action_of_its_own():

@@ -32,8 +32,6 @@ def observe(
 def list_missing(comparaisons: Sequence[Comparaison], lecture: Lecture) -> Iterator[str]:
     """What was not available to this step, then what each step says was missing to it."""
     libelles = lecture.referentiels.libelles
-    if lecture.result("plan_formation") is None:
-        yield "Plan de formation : aucun résultat ; ses actions ne sont pas dans la feuille de route."
     if lecture.dossier.anterieur_manque:
         yield f"Campagne précédente non lue. {lecture.dossier.anterieur_manque}."
     for one in comparaisons:

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from ..dossier import Dossier
 from ..referentiels import Referentiels
-from . import _accompagnement_analyse, accompagnement
+from . import _accompagnement_analyse, accompagnement, plan_formation
 from ._accompagnement_lecture import Lecture as LectureAccompagnement
+from .plan_formation import ResultatPlanFormation
 from .resultat import Recommandation, Resultat
 from .validation import VALIDE, last_validation
 
@@ -25,6 +26,7 @@ class Lecture:
 
     dossier: Dossier
     analyse: _accompagnement_analyse.Analyse
+    plan: ResultatPlanFormation
     resultats: tuple[Resultat, ...]
 
     @property
@@ -65,13 +67,11 @@ class Lecture:
         last = last_validation(self.dossier.validations, etape, livrable)
         return last is not None and last.etat == VALIDE
 
-    def result(self, etape: str) -> Resultat | None:
-        return next((one for one in self.resultats if one.etape == etape), None)
-
 
 def read(dossier: Dossier) -> Lecture:
     """Runs each step once: support already stands on the first three."""
     analyse = _accompagnement_analyse.analyse(dossier)
     base = analyse.lecture
-    resultats = (base.maturite, base.competences, base.risques, accompagnement.conclude(analyse))
-    return Lecture(dossier, analyse, resultats)
+    plan = plan_formation.diagnose(dossier)
+    resultats = (base.maturite, base.competences, base.risques, plan, accompagnement.conclude(analyse))
+    return Lecture(dossier, analyse, plan, resultats)

@@ -154,7 +154,7 @@ def _why(lines: Sequence[Source], motif: str, priority: Priorite, lecture: Lectu
     versions["restitution"] = lecture.referentiels.versions["restitution"]
     head = f"Priorité {quoted(priority.libelle)} : {motif}."
     joined = f" Réunit {figure(len(lines))} recommandations." if len(lines) > 1 else ""
-    reasons = " ".join(_reason(line, lecture) for line in lines)
+    reasons = " ".join(_reason(line, lecture, alone=len(lines) == 1) for line in lines)
 
     def together(field: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one for why in whys for one in getattr(why, field)))
@@ -173,12 +173,17 @@ def _why(lines: Sequence[Source], motif: str, priority: Priorite, lecture: Lectu
     )
 
 
-def _reason(line: Source, lecture: Lecture) -> str:
+def _reason(line: Source, lecture: Lecture, alone: bool) -> str:
+    """What one step says, in its words; its own action too when several are together, so that they can be parted."""
     done = line.recommandation
+    own = "" if alone else f"{_sentence(done.action)} "
     due = f" Échéance : {long_date(done.echeance)}." if done.echeance else ""
-    text = done.pourquoi.explication.strip()
-    stop = "" if text.endswith((".", "!", "?")) else "."
-    return f"{lecture.referentiels.libelles.code(done.etape)} – {text}{stop}{due}"
+    return f"{lecture.referentiels.libelles.code(done.etape)} – {own}{_sentence(done.pourquoi.explication)}{due}"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _step_names(lines: Iterable[Source], lecture: Lecture) -> list[str]:

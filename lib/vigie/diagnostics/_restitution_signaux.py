@@ -7,9 +7,6 @@ known. What is not known opposes too: an unknown never makes a point held.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import cast
-
-import pandas as pd
 
 from ..referentiels.fiche import IdSignal, Vigilance
 from ._accompagnement_dialogue import DUS
@@ -20,10 +17,10 @@ from .regles_communes import merge_cases
 from .typographie import lower_first
 
 PENDING = ("a_faire", "en_retard", "a_verifier")
-SANS_PLAN = "le plan de formation n'est pas établi"
+SANS_AGENT = "aucun agent n'est décrit"
 MANDAT = "mandat_gouvernance"
 EXERCICE = "vigilance"
-TOUS = "P0"
+TOUS = "TA"
 
 Objections = Iterator[str]
 
@@ -72,7 +69,7 @@ def _positioning(_: Vigilance, lecture: Lecture) -> Objections:
     share = lecture.base.competences.taux_positionnement
     least = lecture.referentiels.vigilances.cotation.positionnement_minimal
     if not known(share):
-        yield "aucun agent n'est décrit"
+        yield SANS_AGENT
     elif under(share, least):
         yield f"seuls {percent(share, least)} des agents sont positionnés"
 
@@ -85,22 +82,26 @@ def _views(_: Vigilance, lecture: Lecture) -> Objections:
 
 
 def _everyone(_: Vigilance, lecture: Lecture) -> Objections:
-    """The path of all agents holds at least one module."""
-    rows = _plan(lecture, "parcours")
-    if rows is None:
-        yield SANS_PLAN
-    elif not rows.loc[rows["parcours"].eq(TOUS), "modules"].ne("").any():
-        yield "le parcours de tous les agents n'a aucun module"
+    """What the path of all agents holds and the plan leaves uncovered for someone."""
+    plan = lecture.plan
+    if not plan.agents:
+        yield SANS_AGENT
+    elif not len(plan.sessions):
+        yield "le plan de formation n'a aucune session"
+    path = next(one for one in lecture.referentiels.parcours_formation.parcours if one.publics == (TOUS,))
+    left = set(plan.non_couverts["competence"]).intersection(path.competences)
+    if left:
+        yield f"socle non couvert par le plan de formation : {enumerate_words(sorted(left))}"
 
 
 def _soft(_: Vigilance, lecture: Lecture) -> Objections:
+    """Soft skills that the structure as a whole needs, and for which resources are still to be found. Silence on them
+    is a right, and objects to nothing."""
     families = {one.id for one in lecture.referentiels.competences.familles if one.douce}
     soft = {one.id for one in lecture.referentiels.competences.competences if one.famille in families}
-    rows = _plan(lecture, "modules")
-    if rows is None:
-        yield SANS_PLAN
-    elif not any(soft & set(str(competences).split()) for competences in rows["competences"]):
-        yield "aucun module du plan de formation ne porte sur les compétences douces"
+    asked = {one for cell in lecture.plan.creations["competences"] for one in str(cell).split()}
+    if soft & asked:
+        yield f"ressources à proposer sur les compétences douces : {enumerate_words(sorted(soft & asked))}"
 
 
 def _ahead(_: Vigilance, lecture: Lecture) -> Objections:
@@ -112,9 +113,9 @@ def _ahead(_: Vigilance, lecture: Lecture) -> Objections:
 
 
 def _fairness(_: Vigilance, lecture: Lecture) -> Objections:
-    rows = _plan(lecture, "equite")
-    if rows is None:
-        yield SANS_PLAN
+    rows = lecture.plan.equite
+    if not lecture.plan.agents:
+        yield SANS_AGENT
     elif rows["alerte"].any():
         groups = enumerate_words(dict.fromkeys(str(one) for one in rows.loc[rows["alerte"], "groupe"]))
         yield f"le plan de formation sert nettement moins : {groups}"
@@ -159,11 +160,6 @@ def _outside(_: Vigilance, lecture: Lecture) -> Objections:
     decision = lecture.analyse.gouvernance
     if decision.with_commission and not decision.mutualisee and not lecture.is_validated("accompagnement", MANDAT):
         yield "une commission est proposée et la voie du regard extérieur n'est pas tranchée"
-
-
-def _plan(lecture: Lecture, table: str) -> pd.DataFrame | None:
-    result = lecture.result("plan_formation")
-    return None if result is None else cast(pd.DataFrame, getattr(result, table))
 
 
 SIGNAUX: dict[IdSignal, Callable[[Vigilance, Lecture], Objections]] = {

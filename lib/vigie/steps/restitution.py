@@ -72,7 +72,7 @@ class EtapeRestitution(EtapeStructure):
             Column("vigilance", render=as_is, wide=True),
             Column("etat", render=as_is),
             Column("manque", "Ce qui est montré, ce qui manque", as_is, wide=True),
-            Column("acteur", "Qui agit, par quelles actions", as_is),
+            Column("acteur", render=as_is),
         ]
         said = findings(one for one in self.resultat.constats if one.code.startswith("VIGILANCE"))
         return View(said, tabular(self.table(frame, columns, "Points de vigilance transversaux de la fiche")))
@@ -194,7 +194,7 @@ class EtapeRestitution(EtapeStructure):
     def _missing(self, one: Any) -> Content:
         return join(
             [
-                one.manque or "rien",
+                formats.capitalize(one.manque or "rien"),
                 element("span", f"Montré : {one.preuve}", class_="vg-precision") if one.preuve else "",
             ]
         )

@@ -13,7 +13,7 @@ from vigie.steps import open_step
 from vigie.steps.base import ETAPES
 
 STRUCTURES = ["drh-centrale", "scn-recrutement", "deleg-outre-mer", "operateur-foncier", "mission-appui", "scn-sirh"]
-PROPRES = [etape for etape in ETAPES if etape != "ministere"]
+PROPRES = [etape for etape in ETAPES if etape not in ("accueil", "ministere")]
 
 
 @pytest.fixture(scope="session")

@@ -102,7 +102,11 @@ def _add_batch(commands: argparse._SubParsersAction[FrenchParser]) -> None:
     batch.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
     batch.add_argument("--workers", metavar="N", type=_positive, help="nombre de processus (par défaut : les cœurs)")
     batch.add_argument("--scheduler", metavar="ADRESSE", help="ordonnanceur Dask (tcp://…) au lieu de processus locaux")
-    batch.add_argument("--sortie", metavar="DIR", type=Path, help="dossier des résultats (par défaut : resultats/)")
+    batch.add_argument(
+        "--sortie",
+        metavar="DIR",
+        help="dossier des résultats (par défaut : resultats/), ou adresse d'un stockage où les déposer (s3://…)",
+    )
     batch.add_argument("--force", action="store_true", help="tout exécuter, même ce qui n'a pas changé")
     batch.set_defaults(run=_batch)
 
@@ -110,7 +114,11 @@ def _add_batch(commands: argparse._SubParsersAction[FrenchParser]) -> None:
 def _batch(options: argparse.Namespace) -> int:
     from .batch import run_batch
     from .batch.pool import stop_workers
+    from .batch.publication import is_address, open_storage, publish
 
+    adresse = options.sortie if options.sortie and is_address(options.sortie) else ""
+    if adresse:
+        open_storage(adresse)
     try:
         bilan = run_batch(
             options.ministere,
@@ -119,7 +127,7 @@ def _batch(options: argparse.Namespace) -> int:
             campagne=options.campagne,
             workers=options.workers,
             scheduler=options.scheduler,
-            sortie=options.sortie,
+            sortie=Path(options.sortie) if options.sortie and not adresse else None,
             force=options.force,
             progress=sys.stderr.isatty() or "CI" not in os.environ,
         )
@@ -133,6 +141,8 @@ def _batch(options: argparse.Namespace) -> int:
         f"À ouvrir : {bilan.folder / 'index.html'}",
         sep="\n",
     )
+    if adresse:
+        print(f"{publish(bilan.folder, adresse)} fichiers déposés à l'adresse {adresse}.")
     return bilan.exit_code
 
 

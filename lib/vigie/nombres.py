@@ -47,7 +47,7 @@ def percent(share: float, limit: float = math.nan, places: int = 0) -> str:
 
 
 def _fixed(value: float, places: int) -> str:
-    rounded = Decimal(repr(round(value, 9))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = Decimal(repr(round(float(value), 9))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     whole, _, fraction = str(abs(rounded)).partition(".")
     grouped = f"{int(whole):,}".replace(",", NARROW_NBSP)
     written = f"{grouped},{fraction}" if fraction else grouped

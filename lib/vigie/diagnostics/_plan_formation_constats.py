@@ -166,8 +166,8 @@ def _requests(analyse: Analyse, demandes: tuple[Demande, ...]) -> Iterator[Const
     if manquants:
         yield constat(
             "RECHERCHE_A_FAIRE",
-            f"{tete}, sans preuve de recherche suffisante dans l'offre existante : cherchez d'abord auprès de "
-            f"{manquants}.",
+            f"{tete}, sans preuve de recherche suffisante dans l'offre existante : cherchez d'abord dans "
+            f"ces sources : {manquants}.",
             ALERTE,
             engagees,
         )

@@ -154,7 +154,7 @@ def _row(analyse: Analyse, demande: Demande) -> Mapping[str, Any]:
         "public": _audiences(analyse, demande),
         "effectif": headcount(analyse, demande),
         "decision": demande.decision,
-        "echeance": demande.echeance.isoformat() if demande.echeance else "",
+        "echeance": demande.echeance.isoformat() if demande.echeance and demande.decision != LIBRE else "",
         "pilotes": ", ".join(_pilots(analyse)) if demande.decision != LIBRE else "",
         "motif": reason(analyse, demande),
         "gisements": " ; ".join(
@@ -217,11 +217,20 @@ def _request(analyse: Analyse, decision: DecisionCreation, famille: str, cellule
     for cellule in cellules:
         competence = str(analyse.synthese["competence"].iat[cellule])
         requis = besoins.requis[besoins.cellule == cellule]
+        if not analyse.publiee[cellule]:
+            requis = _required_of_masked(analyse, competence)
         bas, haut = int(requis.min()), int(requis.max())
         vus = niveaux.get(competence, (bas, haut))
         niveaux[competence] = (min(bas, vus[0]), max(haut, vus[1]))
     ident = f"{SIGLES[decision]}-{famille}"
     return Demande(ident, decision, famille, niveaux, cellules, _deadline(analyse, cellules))
+
+
+def _required_of_masked(analyse: Analyse, competence: str) -> np.ndarray:
+    """Levels required of every masked audience, lacking or not: a request must not say which small group has a gap."""
+    masquees = ~analyse.publiee & analyse.synthese["competence"].eq(competence).to_numpy(dtype=bool)
+    required: np.ndarray = analyse.synthese["requis"].to_numpy()[masquees]
+    return required
 
 
 def _soft(analyse: Analyse) -> Iterator[Demande]:

@@ -81,9 +81,9 @@ def _sentence(analyse: Analyse, cellule: int, raison: str) -> str:
         if module < 0:
             return "aucun module connu ne vise ce niveau pour ce public"
         seuil = analyse.plan.appariement.seuil_completer
-        return f"aucun module adéquat (au mieux {analyse.offre.id(module)}, {decimal(valeur, 2, seuil)})"
+        return f"aucun module adéquat (au mieux {analyse.offre.title(module)}, {decimal(valeur, 2, seuil)})"
     if raison == A_DEMANDER:
-        noms = enumerate_words(analyse.offre.id(one) for one in to_ask(analyse, cellule)[:3])
+        noms = enumerate_words(analyse.offre.title(one) for one in to_ask(analyse, cellule)[:3])
         return f"à demander avant d'inscrire : {noms} (durée ou places inconnues)"
     return PHRASES[raison]
 

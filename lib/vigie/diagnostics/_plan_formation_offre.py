@@ -18,6 +18,7 @@ from ..dossier import Dossier
 from ..referentiels import Referentiels
 from ..referentiels.formations import MODULES, module_row, parse_levels
 from ..referentiels.parcours_formation import Appariement
+from .typographie import quoted
 
 TOUS = "TA"
 """The audience that every agent belongs to."""
@@ -64,6 +65,9 @@ class Offre:
 
     def id(self, module: int) -> str:
         return str(self.cadre["id"].iat[module])
+
+    def title(self, module: int) -> str:
+        return quoted(str(self.column("libelle")[module]))
 
     def column(self, name: str) -> np.ndarray:
         """A column of MODULES, read once."""

@@ -33,7 +33,7 @@ def audience_names(analyse: Analyse, publics: Iterable[str]) -> str:
 
 def titles(analyse: Analyse, modules: Iterable[int]) -> str:
     """« Titre », « Titre » et « Titre »."""
-    return enumerate_words(quoted(str(analyse.offre.column("libelle")[module])) for module in modules)
+    return enumerate_words(analyse.offre.title(module) for module in modules)
 
 
 def some(words: Iterable[str]) -> str:

@@ -26,7 +26,7 @@ OPTIMAL = 0
 EXACT = 1e11
 """Above this, a difference of one in the objective would be lost in rounding."""
 POIDS_LARGES = np.array([1e6, 1e3, 1.0])
-ECART_RELATIF = 2e-3
+ECART_RELATIF = 1e-2
 """Gap at which a search that proves nothing is stopped."""
 PEU = 1e-3
 """Hours, all together, weigh less than a tenth of a point of fairness."""
@@ -143,7 +143,7 @@ class Programme:
         """All ranks together, with the sessions found: quick, since only people move."""
         cost = self._cost(self.modele.colonnes.charge @ POIDS_LARGES)
         held = self.bornes.held(best[len(self.modele.colonnes) :])
-        found, _ = self._milp(cost, held, ECART_RELATIF**3, PART_RANG)
+        found, _ = self._milp(cost, held, 1e-6, PART_RANG)
         return found if found is not None and float(cost @ found) < float(cost @ best) else best
 
     def _cost(self, valeur: np.ndarray) -> np.ndarray:

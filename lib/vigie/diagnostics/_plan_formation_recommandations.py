@@ -95,7 +95,7 @@ def _enrolments(analyse: Analyse) -> Iterator[Recommandation]:
             analyse,
             "demander",
             "PLAN-DEMANDER",
-            {"modules": some(_asked(analyse, module) for module in attendus)},
+            {"modules": _asked(analyse, attendus)},
             f"{count(len(attendus), 'module répond', 'modules répondent')} à un besoin sans pouvoir être planifié : "
             "rien n'est supposé de ce que l'organisme n'a pas dit.",
             priorite=DEUXIEME,
@@ -114,9 +114,13 @@ def _enrolment_reason(analyse: Analyse) -> str:
     )
 
 
-def _asked(analyse: Analyse, module: int) -> str:
-    manque = [nom for nom in analyse.offre.inconnus[module] if nom in (DUREE, PLACES)]
-    return f"{titles(analyse, [module])} ({enumerate_words(manque)})"
+def _asked(analyse: Analyse, modules: Iterable[int]) -> str:
+    """« durée : « Titre » ; durée et places par session : « Titre » et « Titre » »."""
+    manques: dict[str, list[str]] = {}
+    for module in modules:
+        manque = [nom for nom in analyse.offre.inconnus[module] if nom in (DUREE, PLACES)]
+        manques.setdefault(enumerate_words(manque), []).append(analyse.offre.title(module))
+    return " ; ".join(f"{manque} de {some(noms)}" for manque, noms in sorted(manques.items()))
 
 
 def _decision(analyse: Analyse, module: int) -> str:

@@ -49,20 +49,20 @@ def relaxation_table(analyse: Analyse) -> pd.DataFrame:
 def _trials(analyse: Analyse) -> Iterator[Essai]:
     reglages, contraintes = analyse.plan.optimisation, analyse.donnees.contraintes
     heures = reglages.relache_heures
-    yield Essai("heures par agent", f"+ {heures:g} h", lambda donnees: with_hours(donnees, heures), False)
+    yield Essai("Heures par agent", f"+ {heures:g} h", lambda donnees: with_hours(donnees, heures), False)
     if contraintes.budget is not None:
         budget = contraintes.budget * (1 + reglages.relache_budget)
-        yield Essai("budget", f"+ {percent(reglages.relache_budget)}", _bounds(budget=budget), True)
+        yield Essai("Budget", f"+ {percent(reglages.relache_budget)}", _bounds(budget=budget), True)
     if contraintes.sessions_par_mois is not None:
         plus = contraintes.sessions_par_mois + reglages.relache_sessions
         change = _bounds(sessions_par_mois=plus)
-        yield Essai("sessions par mois", f"+ {reglages.relache_sessions}", change, True)
+        yield Essai("Sessions par mois", f"+ {reglages.relache_sessions}", change, True)
     for module in _saturated(analyse):
-        nom = f"sessions de {analyse.offre.id(module)}"
+        nom = f"Sessions de {analyse.offre.title(module)}"
         yield Essai(nom, f"+ {reglages.relache_sessions}", _more_sessions(module, reglages.relache_sessions), True)
     if analyse.besoins.agents["limite"].notna().any():
         avance = count(analyse.plan.calendrier.avance_mois, "mois", "mois")
-        yield Essai("échéance", f"sans l'avance de {avance}", lambda donnees: with_deadline(donnees, 0), False)
+        yield Essai("Échéance", f"sans l'avance de {avance}", lambda donnees: with_deadline(donnees, 0), False)
 
 
 def _after(analyse: Analyse, essai: Essai, modele: Modele) -> np.ndarray:

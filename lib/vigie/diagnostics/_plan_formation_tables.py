@@ -16,10 +16,11 @@ from ._plan_formation_analyse import Analyse
 from ._plan_formation_bilan import Bilan
 from ._plan_formation_glouton import GLOUTON
 from ._plan_formation_motifs import explain
+from ._plan_formation_offre import items
 from ._plan_formation_optimise import OPTIMISE
 from .cadres import frame_of
 from .chiffres import INCONNU, over
-from .petits_effectifs import MASQUE
+from .petits_effectifs import MASQUE, PUBLIE
 
 MODULES_PLAN = {
     "module": "str",
@@ -38,6 +39,7 @@ MODULES_PLAN = {
     "url": "str",
     "verifie_le": "str",
     "confiance": "str",
+    "etat": "str",  # masque: no need that it answers may be printed
 }
 COUVERTURE = {
     "competence": "str",
@@ -108,14 +110,21 @@ def _module(analyse: Analyse, module: int) -> Mapping[str, Any]:
         "places": ligne["places"],
         "adequation": module_adequacy(adequation, analyse.besoins, module, visibles),
         "decision": decision,
-        "competences": " ".join(dict.fromkeys(analyse.synthese["competence"].iloc[kept])),
-        "publics": " ".join(_in_order(analyse, kept)),
+        "competences": " ".join(dict.fromkeys(analyse.synthese["competence"].iloc[kept])) or _taught(analyse, module),
+        "publics": " ".join(_in_order(analyse, kept)) or " ".join(items(ligne["publics"])),
         "fraicheur": offre.fraicheur[module],
         "contexte": offre.contexte[module],
         "url": ligne["url"],
         "verifie_le": ligne["verifie_le"],
         "confiance": ligne["confiance"],
+        "etat": PUBLIE if len(visibles) else MASQUE,
     }
+
+
+def _taught(analyse: Analyse, module: int) -> str:
+    """What the module aims at by its own record, when no need that it answers may be printed."""
+    competences = analyse.dossier.referentiels.competences.competences
+    return " ".join(competences[place].id for place in np.flatnonzero(analyse.offre.sortie[module] > 0))
 
 
 def _in_order(analyse: Analyse, cellules: np.ndarray) -> list[str]:

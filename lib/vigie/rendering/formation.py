@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -86,3 +87,30 @@ def left_by_reason(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
     for rang, motif, competence in zip(frame["rang"], frame["motif"], frame["competence"], strict=True):
         groups.setdefault((int(rang), motif), []).append(competence)
     return [(rang, ", ".join(dict.fromkeys(ids)), motif) for (rang, motif), ids in groups.items()]
+
+
+def levels(cell: object) -> str:
+    """« B1 (niveaux 2 à 3), C1 (niveau 2) », or the competences alone when no level is asked for."""
+    if ":" not in str(cell):
+        return code_list(cell)
+    return ", ".join(f"{name} ({level_words(*found)})" for name, found in aimed(cell).items())
+
+
+def bounded(value: object) -> str:
+    """Seats of a session; what may be followed at any time has no limit."""
+    return str(value) if isinstance(value, str) else formats.count(value)
+
+
+def points(value: object) -> str:
+    """A difference between two rates: « 5 points »."""
+    return formats.ABSENT if formats.is_absent(value) else formats.plural(round(100 * float(str(value))), "point")
+
+
+def at_least(value: object) -> str:
+    """A total to which some providers have not answered yet."""
+    return str(value) if isinstance(value, str) else f"au moins {money(value)}"
+
+
+def partial_cost(resultat: Any) -> bool:
+    """True when a module of the plan has no known cost. `resultat`: ResultatPlanFormation."""
+    return any(constat.code == "COUT_INCONNU" for constat in resultat.constats)

@@ -9,9 +9,22 @@ import pandas as pd
 from ..diagnostics.plan_formation import ResultatPlanFormation
 from ..referentiels import Referentiels
 from ..rendering import formats
-from ..rendering.formation import A_DEMANDER, aimed, asked, audience, duration, hours, level_words, money, month
+from ..rendering.formation import (
+    A_DEMANDER,
+    asked,
+    at_least,
+    audience,
+    bounded,
+    duration,
+    hours,
+    levels,
+    money,
+    month,
+    partial_cost,
+    points,
+)
 from ..rendering.html import Content, element, join
-from ..rendering.tables import Column, Columns, Table, as_is, coded, table
+from ..rendering.tables import Column, Columns, Table, as_is, coded, lines, table
 
 
 class PlanTables:
@@ -36,7 +49,7 @@ class PlanTables:
         frame = self.resultat.parcours
         who = audience(self.publics)
         shown = frame.assign(
-            libelle=[_under(f"{one.parcours} {one.libelle}", who(one.public)) for one in frame.itertuples()],
+            libelle=[_under(f"{one.parcours} {one.libelle}", who(one.public)) for one in lines(frame)],
             duree=[duration(low, high) for low, high in zip(frame["duree_min_h"], frame["duree_max_h"], strict=True)],
         )
         columns: Columns = [
@@ -53,8 +66,9 @@ class PlanTables:
         """Those kept, or those that answer no need well enough."""
         kept = self.resultat.modules["decision"] != "insuffisant"
         frame = self.resultat.modules[kept if retenus else ~kept]
+        modalites = [one or A_DEMANDER for one in frame["modalite"]]
         shown = asked(frame, "duree_h").assign(
-            titre=[_under(str(one.titre), str(one.organisme)) for one in frame.itertuples()]
+            modalite=modalites, titre=[_under(str(one.titre), str(one.organisme)) for one in frame.itertuples()]
         )
         columns: Columns = [
             Column("titre", "Module et organisme", as_is, wide=True),
@@ -83,16 +97,20 @@ class PlanTables:
         return self._table(frame, columns, "Choix du service de formation")
 
     def sessions(self) -> Table:
-        frame = asked(self.resultat.sessions, "cout")
+        found = self.resultat.sessions
+        titles = [self.titres.get(name, name) for name in found["module"]]
+        frame = asked(found, "cout").assign(
+            module=[_under(title, note) if note else title for title, note in zip(titles, found["motif"], strict=True)],
+            places=found["places"].astype("object").where(found["places"].notna(), "sans limite"),
+        )
         columns: Columns = [
             "session",
-            Column("module", render=self.titled, wide=True),
+            Column("module", render=as_is, wide=True),
             "site",
             Column("mois", "Mois", month),
-            "places",
+            Column("places", numeric=True, render=bounded),
             "inscrits",
             Column("cout", render=money, numeric=True),
-            Column("motif", "Précision"),
         ]
         return self._table(frame, columns, "Calendrier des sessions")
 
@@ -115,14 +133,17 @@ class PlanTables:
         frame = self.resultat.creations
         columns: Columns = [
             "demande",
-            Column("niveaux", "Compétences et niveaux visés", self._levels, wide=True),
-            Column("public", render=together),
-            "effectif",
-            Column("decision", render=coded(self.codes)),
-            Column("echeance", render=formats.long_date),
+            Column("niveaux", "Compétences, niveaux visés et public", as_is, wide=True),
+            Column("decision", "Décision et échéance", as_is),
             Column("motif", wide=True),
         ]
-        shown = frame.assign(niveaux=frame["niveaux"].where(frame["niveaux"] != "", frame["competences"]))
+        shown = frame.assign(
+            niveaux=[_under(str(levels(one.niveaux or one.competences)), str(one.public)) for one in lines(frame)],
+            decision=[
+                _under(self.codes[one.decision], formats.long_date(one.echeance) if one.echeance else "sans échéance")
+                for one in lines(frame)
+            ],
+        )
         return self._table(shown, columns, "Modules à créer, à adapter, à mutualiser ou à proposer", [self.legend])
 
     def equite(self) -> Table:
@@ -131,10 +152,12 @@ class PlanTables:
             Column("critere", "Critère d'équité", coded(self.codes)),
             "effectif",
             Column("taux_couverture", render=formats.percent),
-            Column("ecart", "Écart avec le groupe le mieux servi", formats.percent),
+            Column("ecart", "Écart avec le groupe le mieux servi", points),
             "alerte",
         ]
-        return self._table(self.resultat.equite, columns, "Taux de couverture des besoins, groupe par groupe")
+        frame = self.resultat.equite
+        groupes = [self.codes.get(f"{one.critere}_{one.groupe}", one.groupe) for one in lines(frame)]
+        return self._table(frame.assign(groupe=groupes), columns, "Taux de couverture des besoins, groupe par groupe")
 
     def comparaison(self) -> Table:
         columns: Columns = [
@@ -143,9 +166,9 @@ class PlanTables:
             "rang1_couverts",
             Column("charge_couverte", render=formats.count),
             Column("heures", render=formats.count),
-            Column("cout", render=money, numeric=True),
+            Column("cout", render=at_least if partial_cost(self.resultat) else money, numeric=True),
             "sessions",
-            Column("ecart_equite", render=formats.percent),
+            Column("ecart_equite", render=points),
         ]
         return self._table(self.resultat.comparaison, columns, "Le plan proposé et le plan de référence")
 
@@ -163,14 +186,8 @@ class PlanTables:
         return " ; ".join(self.titres.get(name, name) for name in str(cell).split()) or formats.ABSENT
 
     def _modes(self, cell: object) -> Content:
-        names = [self.codes.get(code, code) for code in str(cell).replace(",", " ").split()]
-        return formats.enumerate_words([names[0], *map(str.lower, names[1:])]) if names else A_DEMANDER
-
-    def _levels(self, cell: object) -> Content:
-        """« B1 (niveaux 2 à 3), C1 (niveau 2) », or the competences alone when no level is asked for."""
-        if ":" not in str(cell):
-            return _codes(cell)
-        return ", ".join(f"{name} ({level_words(*levels)})" for name, levels in aimed(cell).items())
+        names = [self.codes.get(code, code) for code in str(cell).split(", ")]
+        return formats.enumerate_words([names[0], *map(str.lower, names[1:])])
 
     def _table(self, frame: pd.DataFrame, columns: Columns, caption: str, notes: Sequence[str] = ()) -> Table:
         return table(frame, columns, caption, self.labels, notes)

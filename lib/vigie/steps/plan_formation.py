@@ -199,7 +199,7 @@ class EtapePlanFormation(EtapeStructure):
             element("strong", "Qualité des données : "),
             f"{share}{plural(len(kept), 'module retenu', 'modules retenus')}, "
             f"dont {count(unknown)} de durée inconnue ; "
-            f"{count(len(resultat.manques))} données manquent à ce rapport.",
+            f"{plural(len(resultat.manques), 'donnée manque', 'données manquent')} à ce rapport.",
         )
 
 

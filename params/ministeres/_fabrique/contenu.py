@@ -231,6 +231,8 @@ class Scenario(Ferme):
     graine: int
     ministere: Ministere
     structures: tuple[StructureFictive, ...]
+    joints: tuple[str, ...] = ()
+    """Files of the folder `formation`, written by hand, that the ministry holds as they are."""
 
     @property
     def anterieures(self) -> tuple[Campagne, ...]:

@@ -20,6 +20,7 @@ AGENTS = ["structure", "id", "metier", "publics", "categorie", "site", "sexe", "
 REPONDANTS = ["structure", "id", "role", "nom", "fonction"]
 SIGNATURE = "params/ministeres/fabrique.py"
 """What tells a folder made here, hence free to be rewritten, from a ministry's own."""
+FORMATION = Path(__file__).parent / "formation"
 DECISION = "Fixée par la direction après échange avec les représentants du personnel (fictif)"
 
 
@@ -51,6 +52,9 @@ def write_ministere(contenu: Contenu, scenario: Scenario, dossier: Path, un_fich
     for nom, table in tables.items():
         ecrits.append(dossier / nom)
         write(ecrits[-1], csv_bytes(table))
+    for nom in scenario.joints:
+        ecrits.append(dossier / nom)
+        write(ecrits[-1], (FORMATION / nom).read_bytes())
     ecrits.append(dossier / "ministere.yaml")
     write(ecrits[-1], _description(scenario).encode())
     for ancien in sorted(set((dossier / "reponses").rglob("*.*")) - set(ecrits)):

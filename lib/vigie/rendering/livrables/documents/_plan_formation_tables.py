@@ -6,8 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ... import formats
-from ...formation import aimed, asked, audience, code_list, duration, hours, left_by_reason, level_words, money, month
-from ...tables import Column, Columns, Table, table
+from ...formation import (
+    asked,
+    at_least,
+    audience,
+    bounded,
+    code_list,
+    duration,
+    hours,
+    left_by_reason,
+    levels,
+    money,
+    month,
+    partial_cost,
+    points,
+)
+from ...tables import Column, Columns, Table, lines, table
 from ..contexte import Contexte
 from ._commun import coded, plain_table
 
@@ -63,11 +77,13 @@ def sessions(resultat: Any, contexte: Contexte) -> Table:
         Column("module", "Module", module_titles(resultat)),
         Column("site", "Site"),
         Column("mois", "Mois", month),
-        Column("places", "Places"),
+        Column("places", "Places", bounded, numeric=True),
         Column("inscrits", "Inscriptions"),
         Column("cout", "Coût", money),
     ]
-    return table(asked(resultat.sessions, "cout"), columns, "Calendrier des sessions", contexte.labels)
+    places = resultat.sessions["places"]
+    shown = asked(resultat.sessions, "cout").assign(places=places.astype("object").where(places.notna(), "sans limite"))
+    return table(shown, columns, "Calendrier des sessions", contexte.labels)
 
 
 def coverage(resultat: Any, contexte: Contexte) -> Table:
@@ -94,15 +110,16 @@ def requests(resultat: Any, contexte: Contexte) -> Table:
     frame = resultat.creations
     columns: Columns = [
         Column("demande", "Demande"),
-        Column("niveaux", "Compétences et niveaux visés", _levels),
-        Column(
-            "public", "Public", lambda value: " + ".join(str(value).split()) if str(value).isupper() else str(value)
-        ),
+        Column("niveaux", "Compétences et niveaux visés", levels),
+        Column("public", "Public"),
         Column("decision", "Décision", coded(contexte)),
         Column("echeance", "Échéance", formats.long_date),
         Column("motif", "Motif"),
     ]
-    shown = frame.assign(niveaux=frame["niveaux"].where(frame["niveaux"] != "", frame["competences"]))
+    shown = frame.assign(
+        niveaux=frame["niveaux"].where(frame["niveaux"] != "", frame["competences"]),
+        public=[" + ".join(one.split()) if one.isupper() else one for one in frame["public"]],
+    )
     return table(shown, columns, "Modules à créer, à adapter, à mutualiser ou à proposer", contexte.labels)
 
 
@@ -112,10 +129,12 @@ def equity(resultat: Any, contexte: Contexte) -> Table:
         Column("critere", "Critère", coded(contexte)),
         "effectif",
         Column("taux_couverture", "Taux de couverture", formats.percent),
-        Column("ecart", "Écart avec le mieux servi", formats.percent),
+        Column("ecart", "Écart avec le mieux servi", points),
         Column("alerte", "Alerte"),
     ]
-    return table(resultat.equite, columns, "Équité de l'accès à la formation", contexte.labels)
+    codes = contexte.codes
+    groupes = [codes.get(f"{one.critere}_{one.groupe}", one.groupe) for one in lines(resultat.equite)]
+    return table(resultat.equite.assign(groupe=groupes), columns, "Équité de l'accès à la formation", contexte.labels)
 
 
 def comparison(resultat: Any, contexte: Contexte) -> Table:
@@ -125,9 +144,9 @@ def comparison(resultat: Any, contexte: Contexte) -> Table:
         Column("rang1_couverts", "Rang 1 couverts"),
         Column("charge_couverte", "Charge couverte", formats.count),
         Column("heures", "Heures", formats.count),
-        Column("cout", "Coût", money),
+        Column("cout", "Coût", at_least if partial_cost(resultat) else money),
         Column("sessions", "Sessions"),
-        Column("ecart_equite", "Écart d'équité", formats.percent),
+        Column("ecart_equite", "Écart d'équité", points),
     ]
     return table(resultat.comparaison, columns, "Le plan proposé et le plan de référence", contexte.labels)
 
@@ -153,9 +172,3 @@ def choices(resultat: Any, contexte: Contexte) -> Table:
         Column("effet", "Suite donnée", coded(contexte)),
     ]
     return table(shown, columns, "Choix du service de formation", contexte.labels)
-
-
-def _levels(cell: object) -> str:
-    if ":" not in str(cell):
-        return code_list(cell)
-    return "\n".join(f"{name}, {level_words(*levels)}" for name, levels in aimed(cell).items())

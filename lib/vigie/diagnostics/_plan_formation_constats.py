@@ -25,7 +25,6 @@ from ._plan_formation_phrases import (
     late_openings,
     some,
     spoken_date,
-    titles,
 )
 from .chiffres import decimal, percent
 from .phrases import count, enumerate_words
@@ -133,7 +132,7 @@ def _offer(analyse: Analyse) -> Iterator[Constat]:
             "A_DEMANDER",
             f"{count(len(attendus), 'module adéquat ne peut', 'modules adéquats ne peuvent')} entrer au plan, "
             "faute de durée ou de nombre de places connus : "
-            f"{some(titles(analyse, [one]) for one in attendus)}.{suite}",
+            f"{some(map(analyse.offre.title, attendus))}.{suite}",
             ATTENTION,
             [offre.id(module) for module in attendus],
         )

@@ -16,7 +16,7 @@ from .typographie import quoted, spaced
 ALERTE, ATTENTION, INFORMATION = "alerte", "attention", "information"
 CRITERES = {"site": "le site", "categorie": "la catégorie", "sexe": "le sexe"}
 """Criteria of fairness as they are said."""
-CITES = 6
+CITES = 4
 """Names in a sentence; the tables hold them all."""
 
 
@@ -29,11 +29,6 @@ def audience_names(analyse: Analyse, publics: Iterable[str]) -> str:
         public.id: public.libelle for public in analyse.dossier.referentiels.niveaux_requis.publics
     }
     return enumerate_words(quoted(libelles[public]) for public in publics)
-
-
-def titles(analyse: Analyse, modules: Iterable[int]) -> str:
-    """« Titre », « Titre » et « Titre »."""
-    return enumerate_words(analyse.offre.title(module) for module in modules)
 
 
 def some(words: Iterable[str]) -> str:

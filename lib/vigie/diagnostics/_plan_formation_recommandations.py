@@ -18,7 +18,7 @@ from ._plan_formation_analyse import Analyse
 from ._plan_formation_constats import unknown_competences, waiting
 from ._plan_formation_creations import ADAPTER, CREER, LIBRE, MUTUALISER, Demande, missing_searches, reason
 from ._plan_formation_offre import DUREE, PLACES
-from ._plan_formation_phrases import CRITERES, audience_names, labelled, late_openings, some, spoken_date, titles
+from ._plan_formation_phrases import CRITERES, audience_names, labelled, late_openings, some, spoken_date
 from .chiffres import decimal, percent
 from .phrases import count, enumerate_words
 from .resultat import Pourquoi, Recommandation
@@ -70,7 +70,7 @@ def _enrolments(analyse: Analyse) -> Iterator[Recommandation]:
             analyse,
             "inscrire",
             "PLAN-INSCRIRE",
-            {"modules": titles(analyse, suivis)},
+            {"modules": some(map(analyse.offre.title, suivis))},
             _enrolment_reason(analyse),
             priorite=PREMIER,
             modules=suivis,
@@ -84,7 +84,7 @@ def _enrolments(analyse: Analyse) -> Iterator[Recommandation]:
                 analyse,
                 "completer",
                 "PLAN-COMPLETER",
-                {"complement": regle.complement, "modules": titles(analyse, partiels)},
+                {"complement": regle.complement, "modules": some(map(analyse.offre.title, partiels))},
                 f"Adéquation entre {bornes} : le module est retenu, et complété.",
                 priorite=DEUXIEME,
                 modules=partiels,

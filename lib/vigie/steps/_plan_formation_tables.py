@@ -58,7 +58,7 @@ class PlanTables:
             Column("duree", "Durée indicative"),
             Column("avant_ouverture", render=coded(self.codes)),
             "apres",
-            Column("modules", "Modules proposés", self.titled, wide=True),
+            Column("modules", "Modules proposés", lambda cell: formats.count(len(str(cell).split())), numeric=True),
         ]
         return self._table(shown, columns, "Parcours, selon l'impact et le public")
 

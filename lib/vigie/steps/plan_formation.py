@@ -65,6 +65,7 @@ class EtapePlanFormation(EtapeStructure):
         rules = [rule.regle for rule in self.referentiels.parcours_formation.regles]
         return View(
             tabular(self.tables.parcours()),
+            View(folded("Modules proposés, parcours par parcours", self._modules_by_path().html)),
             titled("Pour tous les parcours", bullets(rules)),
             self._said(ABOUT_MANDATES),
         )
@@ -172,6 +173,10 @@ class EtapePlanFormation(EtapeStructure):
 
     def _said(self, codes: tuple[str, ...]) -> View:
         return findings(constat for constat in self.resultat.constats if constat.code.startswith(codes))
+
+    def _modules_by_path(self) -> View:
+        rows = lines(self.resultat.parcours)
+        return bullets(f"{row.parcours} {row.libelle} : {self.tables.titled(row.modules)}" for row in rows)
 
     def _strengths(self) -> list[Content]:
         """Needs that the plan covers wholly, the most numerous first."""

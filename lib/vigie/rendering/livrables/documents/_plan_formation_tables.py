@@ -56,7 +56,7 @@ def kept_modules(resultat: Any, contexte: Contexte) -> Table:
 
 def paths(resultat: Any, contexte: Contexte) -> Table:
     frame = resultat.parcours
-    who, titles = audience(audience_labels(contexte)), module_titles(resultat)
+    who = audience(audience_labels(contexte))
     shown = frame.assign(
         libelle=[f"{one.parcours} {one.libelle}\n{who(one.public)}" for one in frame.itertuples()],
         duree=[duration(low, high) for low, high in zip(frame["duree_min_h"], frame["duree_max_h"], strict=True)],
@@ -66,7 +66,8 @@ def paths(resultat: Any, contexte: Contexte) -> Table:
         "effectif",
         Column("duree", "Durée indicative"),
         Column("avant_ouverture", "Avant l'ouverture de l'outil", coded(contexte)),
-        Column("modules", "Modules proposés", titles),
+        Column("apres", "Après"),
+        Column("modules", "Modules", lambda cell: formats.count(len(str(cell).split())), numeric=True),
     ]
     return table(shown, columns, "Parcours, selon l'impact et le public", contexte.labels)
 

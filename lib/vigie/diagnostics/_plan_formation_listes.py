@@ -89,34 +89,44 @@ def _note(analyse: Analyse, seance: Seance, publie: bool) -> str:
 
 def enrolment_table(analyse: Analyse) -> pd.DataFrame:
     """Who follows what, then who waits for a seat in a planned module."""
-    rows = [
-        _enrolment(analyse, agent, nom, seance.module)
+    pairs = [
+        (agent, nom, seance.module)
         for nom, seance in zip(session_names(analyse), analyse.retenu.plan.seances, strict=True)
         for agent in seance.inscrits
     ]
-    rows += [_enrolment(analyse, agent, "", module) for agent, module in _waiting(analyse)]
-    frame = frame_of(rows, INSCRIPTIONS)
+    pairs += [(agent, "", module) for agent, module in _waiting(analyse)]
+    if not pairs:
+        return frame_of([], INSCRIPTIONS)
+    agent, session, module = (np.array(column) for column in zip(*pairs, strict=True))
+    rang, priorite = _served(analyse)
+    personnes = analyse.besoins.agents.iloc[agent].reset_index(drop=True)
+    limite = personnes["limite"].dt.strftime("%Y-%m-%d").fillna("")
+    columns = {
+        "agent": personnes["agent"],
+        "session": session,
+        "module": analyse.offre.column("id")[module],
+        "parcours": personnes["parcours"],
+        "rang": rang[module, agent],
+        "priorite": priorite[module, agent],
+        "site": personnes["site"],
+        "date_limite": limite,
+    }
+    frame = pd.DataFrame(columns, columns=list(INSCRIPTIONS)).astype(INSCRIPTIONS)
     cles = frame.assign(attente=frame["session"].eq(""), dernier=frame["date_limite"].eq(""))
     ordre = cles.sort_values(["attente", "session", "rang", "dernier", "date_limite", "agent"]).index
     return frame.loc[ordre].reset_index(drop=True)
 
 
-def _enrolment(analyse: Analyse, agent: int, session: str, module: int) -> Mapping[str, Any]:
+def _served(analyse: Analyse) -> tuple[np.ndarray, np.ndarray]:
+    """modules × agents: (best rank, priority) of the needs that the module serves for each agent; rank NaN for none."""
     besoins = analyse.besoins
-    lignes = analyse.donnees.adequation.retenues[module]
-    lignes = lignes[besoins.agent[lignes] == agent]
-    personne = besoins.agents.iloc[agent]
-    limite = personne["limite"]
-    return {
-        "agent": personne["agent"],
-        "session": session,
-        "module": analyse.offre.id(module),
-        "parcours": personne["parcours"],
-        "rang": float(besoins.rang[lignes].min()),
-        "priorite": float(besoins.q[lignes].sum()),
-        "site": personne["site"],
-        "date_limite": "" if pd.isna(limite) else limite.date().isoformat(),
-    }
+    rang = np.full((len(analyse.offre), len(besoins.agents)), np.inf)
+    priorite = np.zeros_like(rang)
+    for module, lignes in enumerate(analyse.donnees.adequation.retenues):
+        np.minimum.at(rang[module], besoins.agent[lignes], besoins.rang[lignes])
+        np.add.at(priorite[module], besoins.agent[lignes], besoins.q[lignes])
+    rang[np.isinf(rang)] = INCONNU
+    return rang, priorite
 
 
 def _waiting(analyse: Analyse) -> list[tuple[int, int]]:

@@ -78,7 +78,7 @@ class Bornes:
 
 
 class Programme:
-    """`seuil`: groups of fewer agents are left out of fairness; `fin`: monotonic clock not to pass."""
+    """`seuil`: groups of fewer agents are left out of fairness; `fin`: clock of the processor not to pass."""
 
     def __init__(self, modele: Modele, seuil: int, fin: float) -> None:
         self.modele = modele
@@ -156,7 +156,7 @@ class Programme:
 
         `libres`: last unknowns, that are rates and not numbers of people or sessions.
         """
-        reste = (self.fin - time.monotonic()) * part
+        reste = (self.fin - time.process_time()) * part
         if reste <= 0:
             return None, False
         entiers = np.ones(len(cost))

@@ -20,6 +20,7 @@ from vigie.diagnostics.accueil import missing
 from vigie.paths import notebooks_dir, params_dir
 from vigie.steps import open_step
 from vigie.steps._accueil_envois import invitations, reminders, write_merge
+from vigie.steps.ministere import short_name
 
 CAMPAGNE = "2026-automne"
 CARNET = notebooks_dir() / "0_accueil.ipynb"
@@ -80,7 +81,7 @@ def test_no_agent_is_named_and_a_small_echo_is_not_counted(etape):
     rows = BeautifulSoup(str(etape.show_structures().html), "html.parser").select("tbody tr")
     said = {row.th.get_text(): row.select("td")[-2].get_text().replace("\u00a0", " ") for row in rows}
     for name in small:
-        nom = etape.charge.structures[name].nom.replace("'", "’")
+        nom = short_name(etape.charge.structures[name].nom).replace("'", "’")
         assert said[nom] == "moins de 10"
 
 
@@ -153,7 +154,7 @@ def test_in_a_real_kernel_every_cell_shows_something_and_buttons_write_the_file(
     )
     run = (
         "panneau = etape.show_execution()\npanneau.children[0].value = 'mission-appui'\n"
-        "panneau.children[1].click()\nprint(panneau.children[-1].value)\nprint(etape.show_rapports())"
+        "panneau.children[1].children[0].click()\nprint(panneau.children[-1].value)\nprint(etape.show_rapports())"
     )
     node.cells += [nbformat.v4.new_code_cell(click, id="clic"), nbformat.v4.new_code_cell(run, id="lance")]
     monkeypatch.setenv("PYTHONPATH", os.environ.get("PYTHONPATH", ""))

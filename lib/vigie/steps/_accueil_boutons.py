@@ -19,9 +19,15 @@ from ._accueil_envois import invitations, reminders, write_merge
 if TYPE_CHECKING:
     from .accueil import EtapeAccueil
 
+FINS = {
+    0: "Tout est fait : relancez la cellule qui donne les rapports.",
+    1: "Des structures ont échoué ; les autres sont complètes. Relancez la cellule qui donne les rapports.",
+}
+"""What each exit code of the batch means, for whoever pressed the button."""
+RIEN = "Rien n'a été commencé : voir le message ci-dessus."
 TOUS = ""
 INVITATION, RELANCE = "invitations", "relances"
-LARGEUR = {"description_width": "12em"}
+LARGEUR = {"description_width": "14em"}
 PLACE = ipywidgets.Layout(width="44em", max_width="100%")
 
 
@@ -75,12 +81,9 @@ def make_run_panel(etape: EtapeAccueil) -> Any:
             for line in process.stdout or ():
                 output.append_stdout(line)
         etape.refresh()
-        ends = {0: "Tout est fait.", 1: "Des structures ont échoué ; les autres sont complètes."}
-        said.value = _html(
-            paragraph(ends.get(process.returncode, "Rien n'a été commencé : voir le message ci-dessus."))
-        )
+        said.value = _html(paragraph(FINS.get(process.returncode, RIEN)))
 
-    return ipywidgets.VBox([places, _button("Lancer le diagnostic", run, said), output, said])
+    return ipywidgets.VBox([places, ipywidgets.HBox([_button("Lancer le diagnostic", run, said)]), output, said])
 
 
 def _choice(label: str, every: str, options: list[tuple[str, str]]) -> Any:

@@ -25,6 +25,7 @@ from ..rendering.tables import Column, Columns, Table, lines, table
 from ..rendering.views import View, bullets, key_figures, paragraph, tabular
 from ._accueil_boutons import make_merge_panel, make_run_panel
 from .base import style
+from .ministere import short_name
 
 INDEX = "index.html"
 
@@ -98,15 +99,15 @@ class EtapeAccueil:
         agents = calcul.count_agents(self.charge.agents, self.participation)
         rows = []
         for id_, structure in self.charge.structures.items():
-            row: dict[str, Any] = {"nom": structure.nom}
+            row: dict[str, Any] = {"nom": short_name(structure.nom)}
             for forme in self._formulaires():
                 row[forme] = _share(counted.loc[(id_, forme)]) if (id_, forme) in counted.index else "—"
             row["echo"] = calcul.shown_count(echos.get(id_, 0), seuil)
             row["competences"] = "{} sur {}".format(*agents.get(id_, (0, 0)))
             rows.append(row)
         columns: Columns = [
-            Column("nom", "Structure", wide=True),
-            *(Column(name, self._titre(name)) for name in (*self._formulaires(), *calcul.COLLECTIFS)),
+            Column("nom", "Structure"),
+            *(Column(name, self._short(name), numeric=True) for name in (*self._formulaires(), *calcul.COLLECTIFS)),
         ]
         note = "Questionnaires rendus sur questionnaires attendus. Écho : nombre de réponses anonymes reçues, "
         note += f"tu sous {seuil}. Compétences : agents positionnés. « — » : personne n'est à interroger."
@@ -116,8 +117,8 @@ class EtapeAccueil:
         """Response rate by role."""
         frame = calcul.by_role(self.suivi)
         columns: Columns = [
-            Column("role", "Rôle", self._role, wide=True),
-            Column("formulaire", "Questionnaire", self._titre),
+            Column("role", "Rôle", self._role),
+            Column("formulaire", "Questionnaire", self._titre, wide=True),
             Column("attendus", "Attendus", numeric=True),
             Column("termines", "Rendus", numeric=True),
             Column("commences", "Commencés", numeric=True),
@@ -174,11 +175,11 @@ class EtapeAccueil:
             return paragraph("Aucun diagnostic n'a encore été exécuté pour cette campagne.")
         etapes = [etape.id for etape in list_etapes() if not etape.ministere]
         rows = [
-            {"nom": structure.nom, **{etape: self._report(manifeste, id_, etape) for etape in etapes}}
+            {"nom": short_name(structure.nom), **{etape: self._report(manifeste, id_, etape) for etape in etapes}}
             for id_, structure in self.charge.structures.items()
         ]
         columns: Columns = [
-            Column("nom", "Structure", wide=True),
+            Column("nom", "Structure"),
             *(Column(etape, self.codes.get(etape, etape), _as_is) for etape in etapes),
         ]
         index = self.dossier / INDEX
@@ -222,6 +223,11 @@ class EtapeAccueil:
 
     def _titre(self, value: object) -> str:
         return next(one.titre for one in self.referentiels.formulaires.formulaires if one.id == value)
+
+    def _short(self, formulaire: str) -> str:
+        """The name of a form that fits over a narrow column."""
+        names = self.referentiels.libelles.colonnes if formulaire == "competences" else self.codes
+        return names[formulaire]
 
     def _report(self, manifeste: Manifeste, structure: str, etape: str) -> Markup:
         line = manifeste.get(structure, etape)

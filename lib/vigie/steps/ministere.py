@@ -105,7 +105,9 @@ class EtapeMinistere(Etape):
         lecture = f"{plural(len(present), 'structure')} côte à côte, {plural(empty, 'case')} sans niveau."
         bounds = (float(min(scale)), float(max(scale)))
         return figure(
-            charts.heat_map(levels, rows, [_short(names[name]) for name in present], bounds, lecture, table, absent="")
+            charts.heat_map(
+                levels, rows, [short_name(names[name]) for name in present], bounds, lecture, table, absent=""
+            )
         )
 
     def show_besoins(self) -> View:
@@ -201,6 +203,6 @@ def read_failures(path: Path) -> Iterator[tuple[str, str, str]]:
             )
 
 
-def _short(nom: str) -> str:
+def short_name(nom: str) -> str:
     """A name that fits beside a drawing: without what is in brackets."""
     return nom.partition(" (")[0]

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import pandas as pd
+
 from ..dossier import Dossier
 from ..referentiels import Referentiels
 from . import _accompagnement_analyse, accompagnement, plan_formation
 from ._accompagnement_lecture import Lecture as LectureAccompagnement
 from .plan_formation import ResultatPlanFormation
+from .regles_communes import merge_cases
 from .resultat import Recommandation, Resultat
 from .validation import VALIDE, last_validation
 
@@ -62,6 +65,11 @@ class Lecture:
         """Items that are conditions before a tool opens, and are not met."""
         rows = self.base.maturite.prealables
         return frozenset(rows.loc[~rows["rempli"], "item"])
+
+    @cached_property
+    def regles(self) -> pd.DataFrame:
+        """Rules that apply, each once for all uses."""
+        return merge_cases(self.base.risques.regles)
 
     def is_validated(self, etape: str, livrable: str = "") -> bool:
         last = last_validation(self.dossier.validations, etape, livrable)

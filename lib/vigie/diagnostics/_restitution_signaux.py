@@ -13,7 +13,6 @@ from ._accompagnement_dialogue import DUS
 from ._restitution_lecture import ETAPE, Lecture
 from .chiffres import known, percent, score, under
 from .phrases import count, enumerate_words
-from .regles_communes import merge_cases
 from .typographie import lower_first
 
 PENDING = ("a_faire", "en_retard", "a_verifier")
@@ -36,7 +35,7 @@ def objections(point: Vigilance, lecture: Lecture) -> Iterator[tuple[IdSignal, s
 
 def _rules(point: Vigilance, lecture: Lecture) -> Objections:
     """Rules that apply to the structure and are not proven for each use that calls for them."""
-    rows = merge_cases(lecture.base.risques.regles)
+    rows = lecture.regles
     rows = rows[rows["regle"].isin(point.regles) & ~rows["prouvee"]]
     missing = [one for one in point.regles if one in set(rows["regle"])]
     if missing:

@@ -23,8 +23,10 @@ _SPECIAL = re.compile(r"([!-/:-@\[-`{-~])")
 _REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Unicode categories that leave nothing to read: controls, invisible formats (bidirectional marks, tags, zero-width),
 lone surrogates, private use, unassigned."""
-_ORDINARY = re.compile(r"[ -~\u00a0-\u00ac\u00ae-\u017f\u2010-\u2027\u202f-\u205e\u20ac\u2212]*")
-"""Letters and signs of French: nothing in them to remove."""
+_ORDINARY = re.compile(
+    r"[ -~\u00a0-\u00ac\u00ae-\u017f\u2010-\u2027\u202f-\u205e\u20ac\u2190-\u2193\u2212\u2264\u2265]*"
+)
+"""Letters and signs of French, arrows of a calculation: nothing in them to remove."""
 _KEPT = "\n\u200d"
 """The zero-width joiner holds emoji and some scripts together and changes no order."""
 _MARKS_MAX = 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...formats import capitalize, count, enumerate_words, long_date, plural
@@ -86,16 +86,16 @@ def _ranks(ranks: Iterable[int]) -> str:
 
 def _reasons(resultat: Any, contexte: Contexte) -> Table:
     """Each action, what each step says of it, then the ids to look up: answers, items, rules, law, sheet."""
+    bases = {base.id: base_reference(base, contexte.codes) for base in contexte.referentiels.bases.bases}
     rows = [
-        (str(line.rang), capitalize(line.action), line.pourquoi.explication, _chain(line.pourquoi, contexte))
+        (str(line.rang), capitalize(line.action), line.pourquoi.explication, _chain(line.pourquoi, bases))
         for line in resultat.recommandations
     ]
     return plain_table("Pourquoi chaque action", ("Rang", "Action", "Pourquoi", "Ce qui le montre"), rows)
 
 
-def _chain(pourquoi: Any, contexte: Contexte) -> str:
+def _chain(pourquoi: Any, bases: Mapping[str, str]) -> str:
     """« Items : D3.2 », « Bases : RGPD, art. 35 [à vérifier] »… one line a kind, for the reader to look up."""
-    bases = {base.id: base_reference(base, contexte.codes) for base in contexte.referentiels.bases.bases}
     kinds = (
         ("Réponses", [f"n° {', '.join(map(str, pourquoi.reponses[:CITED]))}"] if pourquoi.reponses else []),
         ("Items", pourquoi.items),

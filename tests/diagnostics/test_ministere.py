@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from vigie.diagnostics.ministere import diagnose
-from vigie.referentiels.ministere import Campagne, Structure
+from vigie.diagnostics.ministere import ETAPES, diagnose
+from vigie.referentiels.ministere import Campagne, DocumentMinistere, Structure
 
 from .dossiers import shipped
 
@@ -38,8 +38,36 @@ def ethique(statut="a_ecrire", niveau=3.0, interdits=0):
     }
 
 
-def view(resultats, echecs=(), structures=("a", "b", "c")):
-    return diagnose(CAMPAGNE, resultats, {nom: structure(nom) for nom in structures}, echecs, shipped())
+def seance(module="M-x", site="Lille", places=12.0, inscrits=None, etat="publie"):
+    return {"module": module, "site": site, "places": places, "inscrits": inscrits, "etat": etat}
+
+
+def demande(ident="CRE-B", competences="B1 B2", effectif=None, decision="creation", echeance=""):
+    row = {"demande": ident, "competences": competences, "effectif": effectif, "decision": decision}
+    return {**row, "echeance": echeance}
+
+
+def plan(sessions=(), creations=()):
+    modules = [{"module": "M-x", "titre": "Module fictif"}]
+    return {"tables": {"sessions": list(sessions), "creations": list(creations), "modules": modules}}
+
+
+def restitution(actions=(), etat="absent"):
+    point = {"vigilance": "V03", "libelle": "Divergences", "etat": etat}
+    return {"vigilances_tenues": 0, "tables": {"vigilances": [point], "feuille_de_route": list(actions)}}
+
+
+def action(cle, priorite="Importante", echeance=""):
+    return {"cle": cle, "action": f"Action {cle}", "priorite": priorite, "pilote": "RH", "echeance": echeance}
+
+
+def regle(ident, prouvee):
+    return {"regle": ident, "libelle": "Règle.", "cas": "U04", "prouvee": prouvee}
+
+
+def view(resultats, echecs=(), structures=("a", "b", "c"), documents=()):
+    named = {nom: structure(nom) for nom in structures}
+    return diagnose(CAMPAGNE, resultats, named, echecs, shipped(), documents)
 
 
 def test_levels_stand_side_by_side_and_no_column_is_a_mean():
@@ -81,7 +109,7 @@ def test_every_structure_and_step_is_in_the_view_or_in_the_exclusions():
     result = view(resultats)
     seen = {(name, step) for name, parts in resultats.items() for step in parts}
     missing = set(zip(result.exclusions["structure"], result.exclusions["etape"], strict=True))
-    assert len(seen | missing) == 9
+    assert len(seen | missing) == 3 * len(ETAPES)
     assert not seen & missing
 
 
@@ -136,4 +164,85 @@ def test_without_any_result_the_view_is_empty_and_says_so():
     result = view({})
     assert result.completes == 0
     assert all(frame.empty for name, frame in result.tables() if name not in ("structures", "exclusions"))
-    assert len(result.manques) == 9
+    assert len(result.manques) == 3
+
+
+@pytest.mark.parametrize(
+    ("seances", "attendu"),
+    [
+        # 7 + 5 = 12 people, 12 seats a session: one session instead of two.
+        ({"a": seance(inscrits=7.0), "b": seance(inscrits=5.0)}, ("oui", 1, 12)),
+        # 7 + 6 = 13 people: two sessions whatever is done.
+        ({"a": seance(inscrits=7.0), "b": seance(inscrits=6.0)}, ("non", 2, 13)),
+        ({"a": seance(inscrits=7.0)}, ("non", 1, 7)),
+        # A masked headcount is not guessed: the services look at it together.
+        ({"a": seance(inscrits=20.0), "b": seance(etat="masque")}, ("a_verifier", None, 20)),
+        # Followed at any time: there is no session to share.
+        ({"a": seance(inscrits=7.0, places=None), "b": seance(inscrits=5.0, places=None)}, ("non", None, 12)),
+        # Two sites: each keeps its session.
+        ({"a": seance(inscrits=7.0), "b": seance(inscrits=5.0, site="Arras")}, ("non", 1, 5)),
+    ],
+)
+def test_a_session_is_worth_sharing_when_fewer_would_do(seances, attendu):
+    found = view({nom: {"plan_formation": plan([row])} for nom, row in seances.items()}).sessions.iloc[0]
+    partage, ensemble, inscrits = attendu
+    assert found["partage"] == partage
+    assert found["inscrits"] == inscrits
+    assert pytest.approx(found["sessions_ensemble"], nan_ok=True) == (float("nan") if ensemble is None else ensemble)
+
+
+def test_shared_sessions_become_an_action():
+    parts = {
+        "a": {"plan_formation": plan([seance(inscrits=7.0)])},
+        "b": {"plan_formation": plan([seance(inscrits=5.0)])},
+    }
+    (line,) = [one for one in view(parts).recommandations if one.id.startswith("MIN-SESSION")]
+    assert line.pourquoi.modules == ("M-x",)
+    assert "1 au lieu de 2" in line.pourquoi.explication
+
+
+def test_a_module_that_several_lack_is_created_once_before_the_first_opening():
+    parts = {
+        "a": {"plan_formation": plan((), [demande(effectif=20.0, echeance="2027-03-01")])},
+        "b": {"plan_formation": plan((), [demande("MUT-B", "B2 B3", decision="mutualisation", echeance="2027-01-15")])},
+        "c": {"plan_formation": plan((), [demande("LIB-B", "B1", 30.0, "libre_acces")])},
+    }
+    result = view(parts)
+    row = result.creations.iloc[0]
+    assert (row["competences"], row["structures"], row["effectif"], row["masquees"]) == ("B1 B2 B3", 2, 20, 1)
+    assert row["echeance"] == "2027-01-15"
+    (line,) = [one for one in result.recommandations if one.id == "MIN-MODULE-B"]
+    assert str(line.echeance) == "2027-01-15"
+    assert line.pourquoi.competences == ("B1", "B2", "B3")
+
+
+def test_a_rule_of_a_ministerial_act_is_proven_by_each_and_written_by_none():
+    fields = {"id": "charte", "libelle": "Charte", "reference": "n° 1", "date": "2026-05-12", "regles": ["E18", "E33"]}
+    charte = DocumentMinistere.model_validate(fields)
+    parts = {nom: {"risques_ethique": ethique()} for nom in "ab"}
+    parts["a"]["risques_ethique"]["tables"]["regles"] = [regle("E18", prouvee=True)]
+    parts["b"]["risques_ethique"]["tables"]["regles"] = [regle("E18", prouvee=False)]
+    without, result = view(parts), view(parts, documents=(charte,))
+    assert "MIN-E18" in {line.id for line in without.recommandations}
+    assert "MIN-E18" not in {line.id for line in result.recommandations}
+    row = result.heritage.iloc[0]
+    assert (row["regle"], row["structures"], row["prouvees"], row["a_prouver"]) == ("E18", 2, 1, "b")
+    assert len(result.heritage) == 1
+    (line,) = [one for one in result.recommandations if one.id == "MIN-ACTE-1"]
+    assert line.pourquoi.regles == ("E18",)
+    assert line.pourquoi.bases
+
+
+def test_actions_of_several_structures_keep_the_most_pressing_priority_and_the_first_deadline():
+    parts = {
+        "a": {"restitution": restitution([action("kit", "Importante", "2027-03-01"), action("charte")])},
+        "b": {"restitution": restitution([action("kit", "Avant d'ouvrir", "2027-05-01")], "tenu")},
+    }
+    result = view(parts)
+    assert list(result.actions["cle"]) == ["kit"]
+    row = result.actions.iloc[0]
+    assert (row["priorite"], row["echeance"], row["structures"]) == ("Avant d'ouvrir", "2027-03-01", 2)
+    assert dict(zip(result.vigilances["structure"], result.vigilances["etat"], strict=True)) == {
+        "a": "absent",
+        "b": "tenu",
+    }

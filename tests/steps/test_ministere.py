@@ -8,10 +8,12 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from vigie.collecte import results_file
+from vigie.rendering import formats
 from vigie.steps import open_step
 
 PRESENTES = ["drh-centrale", "mission-appui", "etablissement-accueil"]
 CAMPAGNE = ("demonstration", "2026-automne")
+SIENNES = ("maturite", "competences", "risques_ethique", "plan_formation", "accompagnement", "restitution")
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,7 @@ def etape(ministere, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIGIE_SORTIE", str(folder))
         for structure in PRESENTES:
-            for nom in ("maturite", "competences", "risques_ethique"):
+            for nom in SIENNES:
                 open_step(nom, ministere, structure).save()
         failure = {"structure": "mission-appui", "etape": "risques_ethique", "statut": "echec", "reference": "V-1234"}
         manifeste = results_file(*CAMPAGNE, "x").parents[1] / "manifeste.json"
@@ -71,4 +73,19 @@ def test_a_ministry_without_results_says_so(ministere, tmp_path, monkeypatch):
     pages = views(vide)
     assert "Aucune évaluation de la maturité" in pages["show_matrice"]
     assert "0 sur 12" in BeautifulSoup(pages["show_essentiel"], "html.parser").get_text()
-    assert len(vide.resultat.exclusions) == 36
+    assert len(vide.resultat.exclusions) == 12 * len(SIENNES)
+
+
+def test_the_charter_of_the_ministry_is_inherited_and_not_written_again(etape):
+    heritage = etape.resultat.heritage
+    charte = etape.ministere.documents[0]
+    assert set(heritage["regle"]) <= set(charte.regles)
+    assert len(heritage)
+    assert formats.typeset(charte.reference) in BeautifulSoup(views(etape)["show_heritage"], "html.parser").get_text()
+    assert not {f"MIN-{regle}" for regle in heritage["regle"]} & {line.id for line in etape.resultat.recommandations}
+
+
+def test_points_and_actions_of_the_structures_are_side_by_side(etape):
+    assert set(etape.resultat.vigilances["structure"]) == set(PRESENTES)
+    assert (etape.resultat.actions["structures"] >= 2).all()
+    assert len(etape.resultat.actions)

@@ -38,11 +38,13 @@ REGLES = {
     "deja_ecrites": "int64",
 }
 Row = Mapping[str, Any]
+COMMUN = 2
+"""A need, a rule, a session or an action is common from two structures on: that is what the word means."""
 
 
 def pool_needs(rows: Iterable[Row]) -> pd.DataFrame:
     """Table `besoins`, by best rank then charge. Rows: table `besoins` of each structure, with its structure."""
-    pooled = [_pool_need(competence, group) for competence, group in _grouped(rows, "competence")]
+    pooled = [_pool_need(competence, group) for competence, group in grouped(rows, "competence")]
     pooled.sort(key=lambda row: (_last(row["rang_min"]), -_zero(row["charge"]), row["competence"]))
     return frame_of(pooled, BESOINS)
 
@@ -59,7 +61,7 @@ def pool_risks(rows: Iterable[Row]) -> pd.DataFrame:
             "niveau_max": max(row["niveau_retenu"] for row in group),
             "non_couverts": sum(not row["couvert"] for row in group),
         }
-        for risque, group in _grouped(rated, "risque")
+        for risque, group in grouped(rated, "risque")
     ]
     pooled.sort(key=lambda row: (-row["structures"], -row["niveau_max"], row["risque"]))
     return frame_of(pooled, RISQUES)
@@ -77,7 +79,7 @@ def pool_rules(rows: Iterable[Row]) -> pd.DataFrame:
             "a_completer": sum(row["statut"] == "a_completer" for row in group),
             "deja_ecrites": sum(row["statut"] == "deja_ecrite" for row in group),
         }
-        for regle, group in _grouped(rows, "regle")
+        for regle, group in grouped(rows, "regle")
     ]
     pooled.sort(key=lambda row: (-row["a_ecrire"], -row["a_completer"], row["regle"]))
     return frame_of(pooled, REGLES)
@@ -97,7 +99,8 @@ def _pool_need(competence: str, group: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _grouped(rows: Iterable[Row], key: str) -> list[tuple[str, list[Row]]]:
+def grouped(rows: Iterable[Row], key: str) -> list[tuple[str, list[Row]]]:
+    """Rows by the value of one key, in the order of their first ones."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(str(row[key]), []).append(row)

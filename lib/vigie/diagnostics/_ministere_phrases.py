@@ -1,4 +1,4 @@
-"""What the ministry must see, and what it is better placed to do once than each structure alone.
+"""What the ministry must see.
 
 Codes of findings: CAS_INTERDIT · PREALABLES · EXCLUSIONS · PARTIEL · BESOINS_MASQUES
 """
@@ -9,39 +9,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..referentiels import Referentiels
 from .phrases import count, enumerate_words
-from .resultat import Constat, Pourquoi, Recommandation
+from .resultat import Constat
 from .typographie import spaced
-
-ETAPE = "ministere"
-COMMON = 2
-"""A need or a rule is common from two structures on: that is what the word means."""
 
 
 def observe(
     structures: pd.DataFrame, dimensions: pd.DataFrame, exclusions: pd.DataFrame, besoins: pd.DataFrame
 ) -> tuple[Constat, ...]:
     return tuple(_observe(structures, dimensions, exclusions, besoins))
-
-
-def recommend(regles: pd.DataFrame, besoins: pd.DataFrame, referentiels: Referentiels) -> tuple[Recommandation, ...]:
-    """Rules to write once, then needs to serve together, each in the order of its table."""
-    found = [*_rules_once(regles, referentiels), *_needs_together(besoins, referentiels)]
-    return tuple(
-        Recommandation(
-            id=identifier,
-            etape=ETAPE,
-            action=spaced(action),
-            rang=rang,
-            priorite=float(weight),
-            pilote=pilote,
-            livrable=livrable,
-            preuve=preuve,
-            pourquoi=pourquoi,
-        )
-        for rang, (identifier, action, weight, pilote, livrable, preuve, pourquoi) in enumerate(found, 1)
-    )
 
 
 def _observe(
@@ -85,63 +61,6 @@ def _observe(
 
 def _said(code: str, texte: str, gravite: str, rows: pd.DataFrame) -> Constat:
     return Constat(code, spaced(texte), gravite, tuple(dict.fromkeys(rows["structure"])))
-
-
-Action = tuple[str, str, float, str, str, str, Pourquoi]
-
-
-def _rules_once(regles: pd.DataFrame, referentiels: Referentiels) -> Iterator[Action]:
-    known = {regle.id: regle for regle in referentiels.regles.regles}
-    common = regles[regles["a_ecrire"] >= COMMON]
-    for row in common.to_dict("records"):
-        identifier, number = str(row["regle"]), int(row["a_ecrire"])
-        regle = known.get(identifier)
-        explication = (
-            f"{identifier} s'applique dans {count(int(row['structures']), 'structure')} ; "
-            f"{count(number, 'structure doit', 'structures doivent')} l'écrire : une rédaction commune, puis déclinée."
-        )
-        yield (
-            f"MIN-{identifier}",
-            f"Écrivez une fois pour {number} structures : {row['libelle']}",
-            number,
-            "RH",
-            "Référentiel des règles d'éthique, partie commune",
-            regle.preuve if regle else "",
-            Pourquoi(
-                explication=spaced(explication),
-                risques=regle.risques if regle else (),
-                regles=(identifier,),
-                bases=regle.bases if regle else (),
-                fiche=("F3-12", *(regle.fiche if regle else ())),
-                versions=_versions(referentiels, "regles", "risques", "bases_juridiques", "fiche"),
-            ),
-        )
-
-
-def _needs_together(besoins: pd.DataFrame, referentiels: Referentiels) -> Iterator[Action]:
-    common = besoins[(besoins["structures"] >= COMMON) & (besoins["rang_min"] == 1)]
-    for row in common.to_dict("records"):
-        number = int(row["structures"])
-        known = "" if pd.isna(row["besoin"]) else f", au moins {count(int(row['besoin']), 'agent')}"
-        explication = f"Rang 1 dans au moins une structure, besoin dans {count(number, 'structure')}{known}."
-        yield (
-            f"MIN-{row['competence']}",
-            f"Organisez ensemble la formation à {row['competence']} {row['libelle']}, pour {number} structures",
-            float(number),
-            "FOR",
-            "Plan de formation de l'entité de rattachement",
-            "Sessions communes et niveau mesuré après la formation",
-            Pourquoi(
-                explication=spaced(explication),
-                competences=(str(row["competence"]),),
-                fiche=("F3-04", "F3-05"),
-                versions=_versions(referentiels, "competences", "niveaux_requis", "fiche"),
-            ),
-        )
-
-
-def _versions(referentiels: Referentiels, *names: str) -> dict[str, str]:
-    return {name: referentiels.versions[name] for name in names}
 
 
 def _names(values: pd.Series) -> str:

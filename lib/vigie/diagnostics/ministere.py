@@ -6,22 +6,27 @@ stays out of the sum and is counted apart, so that no total can be undone to fin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pandas as pd
 
 from ..referentiels import Referentiels
-from ..referentiels.ministere import Campagne, Structure
+from ..referentiels.ministere import Campagne, DocumentMinistere, Structure
 from ._ministere_communs import pool_needs, pool_risks, pool_rules
-from ._ministere_phrases import observe, recommend
+from ._ministere_formation import pool_requests, pool_sessions
+from ._ministere_heritage import inherit
+from ._ministere_phrases import observe
+from ._ministere_recommandations import recommend
+from ._ministere_vigilances import points, pool_actions
 from .cadres import frame_of
+from .phrases import enumerate_words
 from .resultat import Resultat
-from .typographie import spaced
+from .typographie import quoted, spaced
 from .validation import PROJET
 
-ETAPES = ("maturite", "competences", "risques_ethique")
+ETAPES = ("maturite", "competences", "risques_ethique", "plan_formation", "accompagnement", "restitution")
 ABSENT, ECHEC, PARTIEL = "absent", "echec", "partiel"
 STRUCTURES = {
     "structure": "str",
@@ -29,12 +34,12 @@ STRUCTURES = {
     "type": "str",
     "situation": "str",
     "effectif": "int64",
-    "maturite": "str",  # validation of the step, "" when it is left out
-    "competences": "str",
-    "risques_ethique": "str",
+    **dict.fromkeys(ETAPES, "str"),  # validation of the step, "" when it is left out
     "prealables_manquants": "float64",
     "cas_interdits": "float64",
     "risques_non_couverts": "float64",
+    "vigilances_tenues": "float64",
+    "actions": "float64",
 }
 DIMENSIONS = {
     "structure": "str",
@@ -53,20 +58,25 @@ Parts = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 @dataclass(frozen=True)
 class ResultatMinistere(Resultat):
-    """`structure` is "". Frames: see STRUCTURES, DIMENSIONS, EXCLUSIONS here, the others in `_ministere_communs`."""
+    """`structure` is "". Frames: see STRUCTURES, DIMENSIONS, EXCLUSIONS here, the others in `_ministere_…`."""
 
     etape: ClassVar[str] = "ministere"
 
     attendues: int
     """Structures of the ministry, results or not."""
     completes: int
-    """Structures whose three steps are in the view."""
+    """Structures whose six steps are in the view."""
     validation: str
     structures: pd.DataFrame
     dimensions: pd.DataFrame
     besoins: pd.DataFrame
     risques: pd.DataFrame
     regles: pd.DataFrame
+    heritage: pd.DataFrame
+    sessions: pd.DataFrame
+    creations: pd.DataFrame
+    vigilances: pd.DataFrame
+    actions: pd.DataFrame
     exclusions: pd.DataFrame
 
 
@@ -76,9 +86,10 @@ def diagnose(
     structures: Mapping[str, Structure],
     echecs: Iterable[tuple[str, str, str]],
     referentiels: Referentiels,
+    documents: Sequence[DocumentMinistere] = (),
 ) -> ResultatMinistere:
     """The view of every structure. `echecs`: (structure, step, reason) of the runs that failed, whose earlier results,
-    if any, are left out.
+    if any, are left out. `documents`: acts of the ministry that hold for its structures.
     """
     failed = {(structure, etape): motif for structure, etape, motif in echecs}
     kept = _keep(resultats, structures, failed)
@@ -86,6 +97,10 @@ def diagnose(
     regles = pool_rules(tables.rows("risques_ethique", "referentiel"))
     risques = pool_risks(tables.rows("risques_ethique", "risques"))
     besoins = pool_needs(tables.rows("competences", "besoins"))
+    heritage = inherit(tables.rows("risques_ethique", "regles"), documents)
+    sessions = pool_sessions(tables.rows("plan_formation", "sessions"), tables.rows("plan_formation", "modules"))
+    creations = pool_requests(tables.rows("plan_formation", "creations"))
+    priorites = [one.libelle for one in referentiels.restitution.priorites]
     dimensions = frame_of(_dimension_rows(tables), DIMENSIONS)
     overview = frame_of((_structure_row(structure, kept) for structure in structures.values()), STRUCTURES)
     exclusions = frame_of([*_missing_rows(structures, kept, failed), *_partial_rows(dimensions)], EXCLUSIONS)
@@ -95,7 +110,7 @@ def diagnose(
         date_reference=campagne.date_reference,
         versions=referentiels.versions,
         constats=observe(overview, dimensions, exclusions, besoins),
-        recommandations=recommend(regles, besoins, referentiels),
+        recommandations=recommend(regles, heritage, besoins, sessions, creations, referentiels),
         manques=_sentences(exclusions, structures, referentiels),
         attendues=len(structures),
         completes=sum(all(etape in kept.get(name, {}) for etape in ETAPES) for name in structures),
@@ -105,6 +120,11 @@ def diagnose(
         besoins=besoins,
         risques=risques,
         regles=regles,
+        heritage=heritage,
+        sessions=sessions,
+        creations=creations,
+        vigilances=points(tables.rows("restitution", "vigilances")),
+        actions=pool_actions(tables.rows("restitution", "feuille_de_route"), priorites),
         exclusions=exclusions,
     )
 
@@ -138,7 +158,7 @@ class _Tables:
 
 def _structure_row(structure: Structure, kept: Parts) -> dict[str, Any]:
     parts = kept[structure.id]
-    ethique, maturite = parts.get("risques_ethique", {}), parts.get("maturite", {})
+    ethique, maturite, restitution = (parts.get(one, {}) for one in ("risques_ethique", "maturite", "restitution"))
     return {
         "structure": structure.id,
         "nom": structure.nom,
@@ -149,6 +169,8 @@ def _structure_row(structure: Structure, kept: Parts) -> dict[str, Any]:
         "prealables_manquants": maturite.get("prealables_manquants"),
         "cas_interdits": ethique.get("cas_interdits"),
         "risques_non_couverts": ethique.get("risques_non_couverts"),
+        "vigilances_tenues": restitution.get("vigilances_tenues"),
+        "actions": len(restitution["tables"]["feuille_de_route"]) if restitution else None,
     }
 
 
@@ -184,9 +206,12 @@ def _partial_rows(dimensions: pd.DataFrame) -> list[dict[str, Any]]:
 def _sentences(
     exclusions: pd.DataFrame, structures: Mapping[str, Structure], referentiels: Referentiels
 ) -> tuple[str, ...]:
+    """One sentence a structure and a reason, its steps together."""
     label = referentiels.libelles.code
-    return tuple(
-        spaced(f"{structures[str(row['structure'])].nom}, étape « {label(str(row['etape']))} » : {row['motif']}.")
-        for row in exclusions.to_dict("records")
-        if row["cause"] != PARTIEL
-    )
+    left = exclusions[exclusions["cause"] != PARTIEL]
+    sentences = []
+    for (name, motif), group in left.groupby(["structure", "motif"], sort=False):
+        steps = [quoted(label(str(etape))) for etape in group["etape"]]
+        word = "étape" if len(steps) == 1 else "étapes"
+        sentences.append(spaced(f"{structures[str(name)].nom}, {word} {enumerate_words(steps)} : {motif}."))
+    return tuple(sentences)

@@ -20,6 +20,7 @@ from ..rendering.formats import count, plural
 from ..rendering.html import Content
 from ..rendering.tables import Column, Columns, lines
 from ..rendering.views import View, cards, figure, findings, key_figures, paragraph, tabular
+from ._ministere_vues import common_actions_view, training_view, vigilance_view
 from .base import Etape
 
 HEADLINES = 3
@@ -52,7 +53,9 @@ class EtapeMinistere(Etape):
         where = (self.ministere.id, self.campagne.id)
         resultats = {name: read_results(*where, name) for name in self.charge.structures}
         failures = list(read_failures(output_dir().joinpath(*where, MANIFESTE)))
-        return diagnose(self.campagne, resultats, self.charge.structures, failures, self.referentiels)
+        return diagnose(
+            self.campagne, resultats, self.charge.structures, failures, self.referentiels, self.ministere.documents
+        )
 
     def show_essentiel(self) -> View:
         """One page: how many structures are in the view, what stops, what to do together."""
@@ -60,7 +63,7 @@ class EtapeMinistere(Etape):
         waiting = int((resultat.structures["prealables_manquants"] > 0).sum())
         written = resultat.regles
         figures = [
-            (f"{resultat.completes} sur {resultat.attendues}", "structures avec leurs trois étapes"),
+            (f"{resultat.completes} sur {resultat.attendues}", "structures avec leurs six étapes"),
             (count(waiting), "structures où un préalable manque"),
             (count(int((resultat.structures["cas_interdits"] > 0).sum())), "structures avec un usage interdit"),
             (count(int((written["a_ecrire"] > 1).sum())), "règles à écrire une seule fois pour plusieurs"),
@@ -73,16 +76,22 @@ class EtapeMinistere(Etape):
         )
 
     def show_structures(self) -> View:
-        """Who is in the view, with the state of validation of each step."""
+        """Who is in the view, what the direction validated, and what stands out."""
+        frame = self.resultat.structures
+        frame = frame.assign(
+            validees=[self._validated([getattr(line, etape) for etape in ETAPES]) for line in lines(frame)]
+        )
         columns: Columns = [
             Column("nom", "Structure", wide=True),
             "effectif",
-            *(Column(etape, self.codes.get(etape, etape), self._state) for etape in ETAPES),
+            Column("validees", "Étapes validées", wide=True),
             "prealables_manquants",
             "cas_interdits",
             "risques_non_couverts",
+            Column("vigilances_tenues", "Points de vigilance tenus"),
+            Column("actions", "Actions à mener"),
         ]
-        return tabular(self.table(self.resultat.structures, columns, "Structures et état de leurs étapes"))
+        return tabular(self.table(frame, columns, "Structures, étapes validées et chiffres de chacune"))
 
     def show_matrice(self) -> View:
         """Dimensions by structures: levels, never averaged."""
@@ -130,6 +139,38 @@ class EtapeMinistere(Etape):
         lecture = f"{plural(len(first), 'compétence')} au rang 1 dans au moins une structure."
         return figure(charts.need_bars(needs.dropna(subset=["rang"]).head(DRAWN), ranks, lecture, table))
 
+    def show_formation(self) -> View:
+        """Sessions by module and place, then modules to create once, with the headcounts that may be published."""
+        return training_view(self)
+
+    def show_vigilances(self) -> View:
+        """Points of vigilance by structures: states, never added up into a grade."""
+        return vigilance_view(self, {name: _short(one.nom) for name, one in self.charge.structures.items()})
+
+    def show_communes(self) -> View:
+        """Actions that several structures have to carry out."""
+        return common_actions_view(self)
+
+    def show_heritage(self) -> View:
+        """Rules that an act of the ministry writes once, and where their application is still to be proven."""
+        frame = self.resultat.heritage
+        if frame.empty:
+            return paragraph("Aucun acte du ministère ne porte de règle pour ses structures.", class_="vg-vide")
+        names = {name: structure.nom for name, structure in self.charge.structures.items()}
+        frame = frame.assign(
+            acte=frame["document"] + ", " + frame["reference"],
+            a_prouver=[" ; ".join(_short(names.get(one, one)) for one in cell.split()) for cell in frame["a_prouver"]],
+        )
+        columns: Columns = [
+            Column("regle", "N°"),
+            Column("libelle", "Règle", wide=True),
+            Column("acte", "Acte du ministère", wide=True),
+            "structures",
+            Column("prouvees", "Application prouvée"),
+            Column("a_prouver", "À prouver par", wide=True),
+        ]
+        return tabular(self.table(frame, columns, "Règles héritées d'un acte du ministère"))
+
     def show_risques(self) -> View:
         """Risks met in several structures."""
         levels: dict[int, str] = {entry.niveau: entry.libelle.lower() for entry in self.referentiels.methode.niveaux}
@@ -161,18 +202,24 @@ class EtapeMinistere(Etape):
         return actions(self.resultat.recommandations, self.explainer)
 
     def show_exclusions(self) -> View:
-        """What is not in this view, and why."""
-        names = {name: structure.nom for name, structure in self.charge.structures.items()}
+        """What is not in this view, and why: one line a structure and a reason."""
         frame = self.resultat.exclusions
-        frame = frame.assign(structure=frame["structure"].map(names))
-        columns: Columns = [Column("structure", wide=True), self.coded("etape"), Column("motif", wide=True)]
         if frame.empty:
-            return paragraph("Rien n'est laissé de côté : toutes les structures et leurs trois étapes y sont.")
-        return tabular(self.table(frame, columns, "Ce qui n'est pas dans cette vue"))
+            return paragraph("Rien n'est laissé de côté : toutes les structures et leurs six étapes y sont.")
+        names = {name: structure.nom for name, structure in self.charge.structures.items()}
+        rows = [
+            (names[str(name)], formats.enumerate_words([self.codes[str(one)] for one in group["etape"]]), str(motif))
+            for (name, motif), group in frame.groupby(["structure", "motif"], sort=False)
+        ]
+        grouped = pd.DataFrame(rows, columns=["structure", "etapes", "motif"], dtype="str")
+        columns: Columns = [Column("structure", wide=True), Column("etapes", wide=True), Column("motif", wide=True)]
+        return tabular(self.table(grouped, columns, "Ce qui n'est pas dans cette vue"))
 
-    def _state(self, value: object) -> str:
-        """« projet », or since when the step is validated; by whom stands in the structure's own report."""
-        return "projet" if value == PROJET else str(value).partition(" par ")[0].lower()
+    def _validated(self, states: list[str]) -> str:
+        """« 2 sur 6 : maturité, accompagnement »; by whom and when stands in the structure's own report."""
+        done = [etape for etape, state in zip(ETAPES, states, strict=True) if state and state != PROJET]
+        named = f" : {', '.join(self.codes[etape].lower() for etape in done)}" if done else ""
+        return f"{len(done)} sur {len(ETAPES)}{named}"
 
     def _needs(self) -> list[Content]:
         return [

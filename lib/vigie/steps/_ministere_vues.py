@@ -8,8 +8,8 @@ import pandas as pd
 
 from ..rendering import formats
 from ..rendering.formats import long_date, plural
-from ..rendering.html import Content, folded
-from ..rendering.tables import Column, Columns
+from ..rendering.html import Content, element, folded, join
+from ..rendering.tables import Column, Columns, as_is, lines
 from ..rendering.views import View, paragraph, tabular
 from .base import Etape
 
@@ -21,16 +21,17 @@ ETATS = ("absent", "inconnu", "a_renforcer", "tenu")
 def training_view(etape: Etape) -> View:
     """Sessions by module and place, then modules to create once."""
     sessions, creations = etape.resultat.sessions, etape.resultat.creations
+    placed = sessions.assign(
+        titre=[_below(line.titre, line.site) for line in lines(sessions)],
+        partage=[_below(etape.codes[line.partage], line.motif) for line in lines(sessions)],
+    )
     shared: Columns = [
-        Column("titre", "Module", wide=True),
-        "site",
+        Column("titre", "Module, lieu", as_is, wide=True),
         "structures",
         "sessions",
         Column("inscrits", "Agents, au moins"),
         Column("masquees", "Sessions masquées"),
-        Column("places", "Places par session", lambda value: formats.count(value)),
-        etape.coded("partage"),
-        Column("motif", wide=True),
+        Column("partage", render=as_is, wide=True),
     ]
     labels = {one.id: one.libelle for one in etape.referentiels.competences.competences}
     asked = creations.assign(
@@ -52,7 +53,7 @@ def training_view(etape: Etape) -> View:
     ]
     none = "Aucun plan de formation n'est disponible."
     return View(
-        tabular(etape.table(sessions, shared, "Sessions des plans de formation, module par module"))
+        tabular(etape.table(placed, shared, "Sessions des plans de formation, module par module"))
         if len(sessions)
         else paragraph(none, class_="vg-vide"),
         tabular(etape.table(asked, once, "Modules à créer ou à adapter une seule fois"))
@@ -100,6 +101,10 @@ def common_actions_view(etape: Etape) -> View:
     if len(rest):
         parts.append(View(folded(plural(len(rest), "autre action"), etape.table(rest, columns, "Suite").to_html())))
     return View(*parts)
+
+
+def _below(text: str, detail: str) -> Content:
+    return join([text, element("span", detail, class_="vg-precision")]) if detail else text
 
 
 def _in(states: pd.Series, etat: str, names: Mapping[str, str]) -> list[str]:

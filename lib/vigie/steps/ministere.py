@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -84,12 +84,12 @@ class EtapeMinistere(Etape):
         columns: Columns = [
             Column("nom", "Structure", wide=True),
             "effectif",
-            Column("validees", "Étapes validées", wide=True),
+            Column("validees", "Étapes validées"),
             "prealables_manquants",
             "cas_interdits",
-            "risques_non_couverts",
-            Column("vigilances_tenues", "Points de vigilance tenus"),
-            Column("actions", "Actions à mener"),
+            Column("risques_non_couverts", "Risques sans règle"),
+            Column("vigilances_tenues", "Vigilances tenues"),
+            Column("actions", "Actions"),
         ]
         return tabular(self.table(frame, columns, "Structures, étapes validées et chiffres de chacune"))
 
@@ -145,7 +145,7 @@ class EtapeMinistere(Etape):
 
     def show_vigilances(self) -> View:
         """Points of vigilance by structures: states, never added up into a grade."""
-        return vigilance_view(self, {name: _short(one.nom) for name, one in self.charge.structures.items()})
+        return vigilance_view(self, {name: short_name(one.nom) for name, one in self.charge.structures.items()})
 
     def show_communes(self) -> View:
         """Actions that several structures have to carry out."""
@@ -156,10 +156,9 @@ class EtapeMinistere(Etape):
         frame = self.resultat.heritage
         if frame.empty:
             return paragraph("Aucun acte du ministère ne porte de règle pour ses structures.", class_="vg-vide")
-        names = {name: structure.nom for name, structure in self.charge.structures.items()}
         frame = frame.assign(
             acte=frame["document"] + ", " + frame["reference"],
-            a_prouver=[" ; ".join(_short(names.get(one, one)) for one in cell.split()) for cell in frame["a_prouver"]],
+            a_prouver=[self._shorts(cell.split()) for cell in frame["a_prouver"]],
         )
         columns: Columns = [
             Column("regle", "N°"),
@@ -214,6 +213,9 @@ class EtapeMinistere(Etape):
         grouped = pd.DataFrame(rows, columns=["structure", "etapes", "motif"], dtype="str")
         columns: Columns = [Column("structure", wide=True), Column("etapes", wide=True), Column("motif", wide=True)]
         return tabular(self.table(grouped, columns, "Ce qui n'est pas dans cette vue"))
+
+    def _shorts(self, structures: Sequence[str]) -> str:
+        return " ; ".join(short_name(self.charge.structures[one].nom) for one in structures)
 
     def _validated(self, states: list[str]) -> str:
         """« 2 sur 6 : maturité, accompagnement »; by whom and when stands in the structure's own report."""

@@ -6,13 +6,16 @@ store; tests build a Dossier by hand with `empty_frame`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from . import __version__
 from .referentiels import Referentiels
 from .referentiels.contraintes_formation import ContraintesStructure, RechercheOffre
 from .referentiels.formations import MODULES
@@ -90,6 +93,19 @@ class Dossier:
     """The same structure in the last campagne before this one in which it answered."""
     anterieur_manque: str = ""
     """Why an earlier campagne of the ministry could not be opened, in French; "" when nothing is missing."""
+
+    @cached_property
+    def empreinte(self) -> str:
+        """Hash of all that a diagnosis reads here, earlier results and the campagne before apart: a result written with
+        the same one would be computed again alike."""
+        digest = hashlib.sha256(__version__.encode())
+        for part in (self.ministere, self.campagne, self.structure, self.contraintes, *self.recherches):
+            digest.update(part.model_dump_json().encode())
+        digest.update(repr(sorted(self.referentiels.empreintes.items())).encode())
+        for frame in (self.reponses, self.agents, self.repondants, self.cibles, self.validations, self.catalogue):
+            digest.update(repr((list(frame.columns), len(frame))).encode())
+            digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+        return digest.hexdigest()[:32]
 
     def answers(self, etape: str, mesure: str | None = None) -> pd.DataFrame:
         """Answers of one etape, of one measure if given, in the order of the store."""

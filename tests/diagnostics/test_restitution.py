@@ -8,8 +8,10 @@ from functools import cache
 import pytest
 from vigie.collecte import open_dossier, open_dossiers
 from vigie.diagnostics import _restitution_lecture as lecture
+from vigie.diagnostics import plan_formation
 from vigie.diagnostics._restitution_actions import matches
 from vigie.diagnostics.restitution import ResultatRestitution, diagnose
+from vigie.diagnostics.resultat import ENTREE
 from vigie.dossier import Dossier
 
 STRUCTURES = ("scn-recrutement", "mission-appui", "deleg-outre-mer", "etablissement-accueil")
@@ -69,12 +71,14 @@ def test_actions_follow_priority_then_deadline_then_effort(structure):
 
 
 def test_each_id_that_the_referentiel_places_is_one_that_a_step_gives():
-    """Two are given by no structure of the demonstration: a use that the DGAFP advises against, an unfair plan."""
+    """Three may be given by no structure of the demonstration: a use that the DGAFP advises against, an unfair plan, a
+    module to adapt."""
     seen = {line.id for one in open_dossiers("demonstration") for line in lecture.read(one).recommandations}
     scale = dossier("scn-recrutement").referentiels.restitution
     placed = (*scale.fusions, *scale.efforts, *scale.classements)
     patterns = {pattern for one in placed for pattern in one.actions} | set(scale.separees)
-    assert {one for one in patterns if not any(matches(name, [one]) for name in seen)} == {"ECARTER-*", "PLAN-EQUITE*"}
+    unseen = {one for one in patterns if not any(matches(name, [one]) for name in seen)}
+    assert unseen <= {"ECARTER-*", "PLAN-EQUITE*", "PLAN-ADAPTER*"}
 
 
 def test_what_stops_a_use_stays_an_action_of_its_own():
@@ -148,3 +152,18 @@ def test_without_an_earlier_campagne_nothing_is_compared():
     assert done.versions_comparees.empty
     assert done.campagne_avant == ""
     assert "SANS_ANTERIEUR" in {constat.code for constat in done.constats}
+
+
+def test_a_written_plan_is_read_only_when_it_comes_from_the_same_answers():
+    whole = dossier("mission-appui")
+    plan = plan_formation.diagnose(whole).to_json()
+    marked = {**plan, "manques": ["Plan lu."], ENTREE: whole.empreinte}
+    read = diagnose(whole.replace(resultats={"plan_formation": marked}))
+    assert any("plan lu." in sentence for sentence in read.manques)
+    fresh = resultat("mission-appui")
+    for other in (whole.replace(reponses=whole.reponses.iloc[1:]), whole.replace(agents=whole.agents.iloc[1:])):
+        assert other.empreinte != whole.empreinte
+        old = diagnose(other.replace(resultats={"plan_formation": marked}))
+        assert not any("plan lu." in sentence for sentence in old.manques)
+    same = diagnose(whole.replace(resultats={"plan_formation": {**plan, ENTREE: whole.empreinte}}))
+    assert json.dumps(same.to_json()) == json.dumps(fresh.to_json())

@@ -37,9 +37,9 @@ def list_missing(comparaisons: Sequence[Comparaison], lecture: Lecture) -> Itera
     for one in comparaisons:
         if not one.comparable:
             yield f"Avant et après, {one.referentiel} : {one.motif}."
-    for resultat in lecture.resultats:
-        for sentence in resultat.manques:
-            yield f"{libelles.code(resultat.etape)} : {lower_first(sentence)}"
+    for lue in lecture.lues:
+        for sentence in lue.manques:
+            yield f"{libelles.code(lue.etape)} : {lower_first(sentence)}"
 
 
 def _pressing(actions: Sequence[Action]) -> Iterator[Constat]:

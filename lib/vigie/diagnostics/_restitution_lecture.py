@@ -11,9 +11,10 @@ import pandas as pd
 
 from ..dossier import Dossier
 from ..referentiels import Referentiels
-from . import _accompagnement_analyse, accompagnement, plan_formation
+from . import _accompagnement_analyse, accompagnement
 from ._accompagnement_lecture import Lecture as LectureAccompagnement
-from .plan_formation import ResultatPlanFormation
+from ._restitution_plan import PlanLu, read_plan
+from .plan_formation import ETAPE as PLAN
 from .regles_communes import merge_cases
 from .resultat import Recommandation, Resultat
 from .validation import VALIDE, last_validation
@@ -23,14 +24,22 @@ FEUILLE = "feuille_de_route"
 
 
 @dataclass(frozen=True)
+class EtapeLue:
+    """What a step recommends, and what was missing to it."""
+
+    etape: str
+    recommandations: tuple[Recommandation, ...]
+    manques: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Lecture:
-    """`analyse`: the calculation of support, which holds the first three results. `resultats`: those of every step, in
-    the order of the steps."""
+    """`analyse`: the calculation of support, which holds the first three results. `lues`: every step, in order."""
 
     dossier: Dossier
     analyse: _accompagnement_analyse.Analyse
-    plan: ResultatPlanFormation
-    resultats: tuple[Resultat, ...]
+    plan: PlanLu
+    lues: tuple[EtapeLue, ...]
 
     @property
     def jour(self) -> date:
@@ -47,12 +56,12 @@ class Lecture:
 
     @cached_property
     def etapes(self) -> tuple[str, ...]:
-        return tuple(resultat.etape for resultat in self.resultats)
+        return tuple(lue.etape for lue in self.lues)
 
     @property
     def recommandations(self) -> Iterator[Recommandation]:
-        for resultat in self.resultats:
-            yield from resultat.recommandations
+        for lue in self.lues:
+            yield from lue.recommandations
 
     @cached_property
     def rangs(self) -> dict[str, int]:
@@ -80,6 +89,15 @@ def read(dossier: Dossier) -> Lecture:
     """Runs each step once: support already stands on the first three."""
     analyse = _accompagnement_analyse.analyse(dossier)
     base = analyse.lecture
-    plan = plan_formation.diagnose(dossier)
-    resultats = (base.maturite, base.competences, base.risques, plan, accompagnement.conclude(analyse))
-    return Lecture(dossier, analyse, plan, resultats)
+    plan = read_plan(dossier)
+    before = (base.maturite, base.competences, base.risques)
+    lues = (
+        *(_read_step(resultat) for resultat in before),
+        EtapeLue(PLAN, plan.recommandations, plan.manques),
+        _read_step(accompagnement.conclude(analyse)),
+    )
+    return Lecture(dossier, analyse, plan, lues)
+
+
+def _read_step(resultat: Resultat) -> EtapeLue:
+    return EtapeLue(resultat.etape, resultat.recommandations, resultat.manques)

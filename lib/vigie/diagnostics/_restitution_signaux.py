@@ -85,10 +85,10 @@ def _everyone(_: Vigilance, lecture: Lecture) -> Objections:
     plan = lecture.plan
     if not plan.agents:
         yield SANS_AGENT
-    elif not len(plan.sessions):
+    elif not plan.sessions:
         yield "le plan de formation n'a aucune session"
     path = next(one for one in lecture.referentiels.parcours_formation.parcours if one.publics == (TOUS,))
-    left = set(plan.non_couverts["competence"]).intersection(path.competences)
+    left = plan.non_couverts.intersection(path.competences)
     if left:
         yield f"socle non couvert par le plan de formation : {enumerate_words(sorted(left))}"
 
@@ -98,9 +98,9 @@ def _soft(_: Vigilance, lecture: Lecture) -> Objections:
     is a right, and objects to nothing."""
     families = {one.id for one in lecture.referentiels.competences.familles if one.douce}
     soft = {one.id for one in lecture.referentiels.competences.competences if one.famille in families}
-    asked = {one for cell in lecture.plan.creations["competences"] for one in str(cell).split()}
-    if soft & asked:
-        yield f"ressources à proposer sur les compétences douces : {enumerate_words(sorted(soft & asked))}"
+    asked = sorted(soft & lecture.plan.demandees)
+    if asked:
+        yield f"ressources à proposer sur les compétences douces : {enumerate_words(asked)}"
 
 
 def _ahead(_: Vigilance, lecture: Lecture) -> Objections:
@@ -112,12 +112,10 @@ def _ahead(_: Vigilance, lecture: Lecture) -> Objections:
 
 
 def _fairness(_: Vigilance, lecture: Lecture) -> Objections:
-    rows = lecture.plan.equite
     if not lecture.plan.agents:
         yield SANS_AGENT
-    elif rows["alerte"].any():
-        groups = enumerate_words(dict.fromkeys(str(one) for one in rows.loc[rows["alerte"], "groupe"]))
-        yield f"le plan de formation sert nettement moins : {groups}"
+    elif lecture.plan.desservis:
+        yield f"le plan de formation sert nettement moins : {enumerate_words(lecture.plan.desservis)}"
 
 
 def _pilots(_: Vigilance, lecture: Lecture) -> Objections:

@@ -12,6 +12,9 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
+ENTREE = "entree"
+"""Key that a written Resultat has beside its own: the hash of the dossier that it comes from."""
+
 
 @dataclass(frozen=True)
 class Pourquoi:
@@ -47,6 +50,15 @@ class Recommandation:
     preuve: str
     pourquoi: Pourquoi
     echeance: date | None = None
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> Recommandation:
+        """The line as `Resultat.to_json` wrote it."""
+        why: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in written["pourquoi"].items()
+        }
+        due = written["echeance"]
+        return cls(**{**written, "pourquoi": Pourquoi(**why), "echeance": date.fromisoformat(due) if due else None})
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from ..atomic import locked, write_json
 from ..collecte import read_results, results_file
-from ..diagnostics.resultat import Resultat
+from ..diagnostics.resultat import ENTREE, Resultat
 from ..errors import Anomalie, ParametreInvalide
 from ..paths import templates_dir
 from ..referentiels import Referentiels
@@ -106,6 +106,11 @@ class Etape(ABC):
         return str(self.resultat.validation)
 
     @property
+    def entree(self) -> str:
+        """Hash of what the Resultat was computed from; "" when it is from other results."""
+        return ""
+
+    @property
     def dossier_resultats(self) -> str:
         """Name of the folder this step's results are kept in: the structure's id."""
         return str(self.resultat.structure)
@@ -144,7 +149,7 @@ class Etape(ABC):
         where = (self.ministere.id, self.campagne.id, self.dossier_resultats)
         path = results_file(*where)
         with locked(path.with_name(LOCK)):
-            write_json(path, {**read_results(*where), self.id: self.resultat.to_json()})
+            write_json(path, {**read_results(*where), self.id: {**self.resultat.to_json(), ENTREE: self.entree}})
         sentence = f"Résultats de l'étape « {self.titre} » enregistrés dans {path.parent.name}/{path.name}."
         return View(paragraph(sentence), meta={"enregistre": self.id})
 

@@ -24,6 +24,10 @@ class EtapeStructure(Etape):
     def open(cls, ministere: str, structure: str, campagne: str) -> Self:
         return cls(open_dossier(ministere, structure, campagne))
 
+    @property
+    def entree(self) -> str:
+        return self.dossier.empreinte
+
     def save_livrables(self) -> View:
         """Write the documents of this step beside its results, whole; gives their list, with links."""
         start = results_file(self.ministere.id, self.campagne.id, self.dossier_resultats).parent

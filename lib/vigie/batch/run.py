@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..atomic import locked, sweep
 from ..collecte import MinistereCharge, load_ministere, open_store, record_earlier, synchronise
+from ..collecte.journal import note
 from ..errors import Anomalie, ParametreInvalide
 from ..kernels import NOTRE
 from ..paths import output_dir
@@ -89,6 +90,8 @@ def run_batch(
         manifeste = Manifeste(entete, {cle: line for cle, line in avant.executions.items() if _known(cle, charge)})
         store = open_store(charge)
         plan = plan_structures(contexte, choisies, suite, store, avant)
+        if plan.jobs:
+            note(store, "lecture", f"campagne {nom_campagne} : {', '.join(job.structure for job in plan.jobs)}")
         with Progression(len(choisies), len(choisies) - len(plan.jobs), enabled=progress) as barre:
             manifeste = _carry_out(plan, manifeste, folder, workers, executor, barre)
             view = plan_ministere(contexte, suite, manifeste, avant)

@@ -83,6 +83,15 @@ def open_engine(url: URL) -> Engine:
     return engine
 
 
+def current_engine(url: URL) -> Engine | None:
+    """An engine on a database that exists and has the current schema; None otherwise. Nothing is written."""
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return None
+    engine = _engine(url)
+    with readable(url), engine.connect() as connection:
+        return engine if _schema_version(connection) == VERSION else None
+
+
 @contextmanager
 def readable(url: URL) -> Iterator[None]:
     """Says in French what a database refuses for reasons outside of Vigie."""

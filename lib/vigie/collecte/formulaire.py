@@ -18,7 +18,9 @@ from sqlalchemy import Connection, Select, and_, func, insert, select
 
 from ..dossier import REPONSES, Etat
 from .base_de_donnees import readable, writing
+from .journal import write_entry
 from .lot import FORMULAIRE
+from .mesures import VALIDATION
 from .reponses import CLE, Reponse
 from .schema import lots, reponses
 from .store import CONTENU, Store
@@ -79,12 +81,12 @@ def write_answer(store: Store, feuille: Feuille, reponse: Reponse, base: int) ->
     with readable(store.engine.url), writing(store.engine, store.ministere) as connection:
         current = _current(connection, store, feuille.campagne, reponse)
         if current is None:
-            return Ecriture(_insert(connection, store, feuille, reponse) if reponse.explicite else 0, True)
+            return Ecriture(_keep(connection, store, feuille, reponse) if reponse.explicite else 0, True)
         if all(current[name] == getattr(reponse, name) for name in CONTENU):
             return Ecriture(int(current["id"]), True)
         if int(current["id"]) != base:
             return Ecriture(int(current["id"]), False, current)
-        return Ecriture(_insert(connection, store, feuille, reponse), True)
+        return Ecriture(_keep(connection, store, feuille, reponse), True)
 
 
 def record_envoi(store: Store, feuille: Feuille, formulaire: str, nombre: int, jeton: str) -> Envoi:
@@ -99,6 +101,8 @@ def record_envoi(store: Store, feuille: Feuille, formulaire: str, nombre: int, j
         found = connection.execute(same).first()
         if found is None:
             _insert(connection, store, feuille, line)
+            objet = f"campagne {feuille.campagne}, structure {feuille.structure}, formulaire {formulaire}"
+            write_entry(connection, store.ministere, "envoi", objet, feuille.repondant)
             found = connection.execute(same).one()
     return Envoi(int(found.id), found.date, int(found.niveau))
 
@@ -145,6 +149,15 @@ def _current(connection: Connection, store: Store, campagne: str, reponse: Repon
 def _key(store: Store, campagne: str, reponse: Reponse) -> list[Any]:
     of = [reponses.c.ministere == store.ministere, reponses.c.campagne == campagne]
     return of + [reponses.c[name] == getattr(reponse, name) for name in CLE]
+
+
+def _keep(connection: Connection, store: Store, feuille: Feuille, reponse: Reponse) -> int:
+    """Write a row; what the direction decides goes to the audit log at once."""
+    if reponse.mesure == VALIDATION:
+        what = ", ".join(part for part in (reponse.cible, reponse.objet) if part)
+        objet = f"campagne {feuille.campagne}, structure {feuille.structure}, {what} : {reponse.choix or reponse.etat}"
+        write_entry(connection, store.ministere, "validation", objet, feuille.repondant)
+    return _insert(connection, store, feuille, reponse)
 
 
 def _insert(connection: Connection, store: Store, feuille: Feuille, reponse: Reponse) -> int:

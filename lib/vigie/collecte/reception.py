@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import Anomalie, ImportRefuse, Introuvable
+from ..errors import Anomalie, ImportRefuse, Introuvable, MinistereInvalide
 from ..paths import params_dir
 from ..referentiels.ministere import Campagne
 from ..tabular import closest, fold, listing
 from .imports import answer_table, file_hash, read_lots
+from .journal import read_journal, verify_journal
 from .lot import Enregistrement, Lot, count
 from .ministere import MINISTERE_YAML, MinistereCharge, load_ministere
-from .store import open_store
+from .store import Store, existing_store, open_store
 
 REPONSES = "reponses"
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
@@ -74,13 +75,26 @@ def check_ministere(ministere: str, campagne: str = "") -> list[str]:
     charge = load_ministere(ministere)
     nom = charge.campagne(campagne).id
     lots = read_lots(received_files(charge, nom), charge)
+    store = existing_store(charge)
+    if store and (broken := verify_journal(store)):
+        raise MinistereInvalide(broken)
     return [
         f"{charge.ministere.nom} : {count(len(charge.structures), 'structure', 'structures')}, "
         f"{count(len(charge.agents), 'agent', 'agents')}, "
         f"{count(len(charge.repondants), 'répondant', 'répondants')}, aucune anomalie.",
         f"Campagne « {nom} » : {count(len(lots), 'fichier', 'fichiers')} de réponses, "
         f"{count(sum(len(lot.reponses) for lot in lots), 'réponse', 'réponses')}, aucune anomalie.",
+        *([_journal_line(store)] if store else []),
     ]
+
+
+def _journal_line(store: Store) -> str:
+    """How many entries, and the hash to note elsewhere: only it tells whether the end was cut."""
+    frame = read_journal(store)
+    if frame.empty:
+        return "Journal : aucune entrée."
+    last = frame["empreinte"].iloc[-1]
+    return f"Journal : {count(len(frame), 'entrée', 'entrées')}, enchaînement intact, dernière empreinte {last}."
 
 
 def guess_ministere(paths: Sequence[Path]) -> str:

@@ -5,13 +5,14 @@ reponses   named answers; the last row of a key is the current answer
 echos      anonymous answers: no respondent, no lot, no hour, an id that does not follow the order of arrival
 signalements   reports of misuse, one row a field: no respondent, no lot, no hour, read by no dossier
 invitations    links to the forms: one row when one is made, another when it is withdrawn
+journal    the audit log: each row holds the hash of the one before
 """
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision that this program knows, oldest first; see migrations/versions."""
 VERSION = REVISIONS[-1]
 
@@ -63,4 +64,12 @@ invitations = Table(
     Column("id", _IDENTIFIANT, primary_key=True, autoincrement=True),
     *_texts("ministere", "numero", "acte", "campagne", "structure", "role", "repondant", "etapes", "expire_le"),
     *_texts("fait_le"),
+)
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", _IDENTIFIANT, primary_key=True, autoincrement=True),
+    *_texts("ministere", "fait_le", "auteur", "acte", "objet"),
+    Column("precedente", String(64), nullable=False),
+    Column("empreinte", String(64), nullable=False),
 )

@@ -18,8 +18,9 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, Select, and_, func, insert, literal, select
 
 from ..dossier import REPONSES
-from .base_de_donnees import database_url, open_engine, readable, writing
-from .lot import Enregistrement, Lot
+from .base_de_donnees import current_engine, database_url, open_engine, readable, writing
+from .journal import account, write_entry
+from .lot import Enregistrement, Lot, count
 from .ministere import MinistereCharge
 from .reponses import CLE, Reponse
 from .schema import echos, lots, reponses
@@ -38,6 +39,12 @@ _ECHO = ("structure", "role", "etape", "cible", "mesure", "etat", "niveau", "com
 def open_store(charge: MinistereCharge) -> Store:
     """The store of a ministry, created or brought up to date if needed. Raises EntreeInvalide when it cannot be had."""
     return Store(open_engine(database_url(charge.chemin)), charge.ministere.id)
+
+
+def existing_store(charge: MinistereCharge) -> Store | None:
+    """The store as it is, nothing being made nor brought up to date; None when there is none of today's schema."""
+    engine = current_engine(database_url(charge.chemin))
+    return None if engine is None else Store(engine, charge.ministere.id)
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,9 @@ def _record(connection: Connection, ministere: str, campagne: str, lot: Lot) -> 
     if fresh:
         stamp = {**common, "lot": number, "enregistre_le": now}
         connection.execute(insert(reponses), [{**_row(reponse, now[:10]), **stamp} for reponse in fresh])
+        objet = f"campagne {campagne}, fichier {lot.empreinte[:12]} : {count(len(fresh), 'réponse', 'réponses')}, "
+        objet += f"dont {count(corrected, 'corrigée', 'corrigées')}"
+        write_entry(connection, ministere, "import", objet, account())
     if fresh_ones:
         # one row a submission, which says neither how many answers it held nor which
         common_lot = {**common, "nom": lot.nom, "recu_le": received, "lignes": 0, "versions": "{}"}

@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_batch(commands)
     _add_workbook(commands)
     _add_import(commands)
+    _add_invite(commands)
+    _add_forms(commands)
     return parser
 
 
@@ -222,6 +225,89 @@ def _import(options: argparse.Namespace) -> int:
     for line in import_files(options.ministere, options.fichiers, options.campagne):
         print(line)
     return 0
+
+
+def _add_invite(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    invite = commands.add_parser(
+        "invite",
+        help="faire les liens personnels vers les formulaires (un CSV à fusionner dans un courriel)",
+        description="Fait un lien par personne et par structure, pour tous les formulaires qui la concernent. "
+        "Un lien encore valable est redonné tel quel. Le fichier n'est lisible que par vous : "
+        "qui a un lien répond à la place de la personne.",
+    )
+    invite.add_argument("ministere", metavar="MINISTERE", type=_ministry, help="identifiant ou dossier du ministère")
+    invite.add_argument("--structures", metavar="A,B", type=_names, help="seulement ces structures")
+    invite.add_argument("--etapes", metavar="maturite,…", type=_names, help="seulement ces formulaires")
+    invite.add_argument("--roles", metavar="RH,DIR", type=_names, help="seulement ces rôles")
+    invite.add_argument("--campagne", metavar="ID", default="", help="campagne (par défaut : la campagne courante)")
+    invite.add_argument("--jusqu-au", metavar="AAAA-MM-JJ", type=_day, help="dernier jour (par défaut : la clôture)")
+    invite.add_argument("--adresse", metavar="URL", help="adresse publique du serveur des formulaires")
+    invite.add_argument("--sortie", metavar="FICHIER", type=Path, help="où écrire (par défaut : ici)")
+    invite.add_argument("--retirer", metavar="N1,N2", type=_names, help="retirer ces liens, sans en faire d'autres")
+    invite.set_defaults(run=_invite)
+
+
+def _invite(options: argparse.Namespace) -> int:
+    from .collecte import load_ministere
+    from .forms.invitations import ADRESSE, invite, list_links, withdraw, write_mailing
+
+    charge = load_ministere(options.ministere)
+    if options.retirer:
+        gone = withdraw(charge, options.retirer)
+        print(f"{len(gone)} liens retirés : ils n'ouvrent plus rien." if len(gone) > 1 else "1 lien retiré.")
+        return 0
+    campagne = charge.campagne(options.campagne or None).id
+    path = options.sortie or Path(f"invitations_{charge.ministere.id}_{campagne}.csv")
+    made = invite(charge, options.structures, options.etapes, options.roles, campagne, options.jusqu_au)
+    links = list_links(charge, campagne, options.adresse or ADRESSE)
+    write_mailing(links[links["numero"].isin([one.numero for one in made])], path)
+    print(f"{len(made)} liens : {path}")
+    return 0
+
+
+def _add_forms(commands: argparse._SubParsersAction[FrenchParser]) -> None:
+    forms = commands.add_parser(
+        "forms",
+        help="servir les formulaires aux personnes invitées",
+        description="Ouvre le serveur des formulaires d'un ministère, jusqu'à Ctrl-C. Chaque personne y entre par le "
+        "lien que donne « vigie invite ».",
+    )
+    forms.add_argument("ministere", metavar="MINISTERE", type=_ministry, help="identifiant ou dossier du ministère")
+    forms.add_argument("--port", metavar="N", type=_positive, default=8866, help="port (par défaut : 8866)")
+    forms.add_argument("--ip", metavar="IP", default="127.0.0.1", help="adresse d'écoute (par défaut : cette machine)")
+    forms.add_argument(
+        "--derriere-un-proxy",
+        action="store_true",
+        help="un serveur mandataire reçoit les visites et dit X-Forwarded-Proto et X-Forwarded-For",
+    )
+    forms.add_argument(
+        "--sessions", metavar="N", type=_positive, default=60, help="formulaires ouverts à la fois (par défaut : 60)"
+    )
+    forms.set_defaults(run=_forms)
+
+
+def _forms(options: argparse.Namespace) -> int:
+    from .collecte.ministere import find_ministere
+    from .server.reglages import Reglages
+    from .server.serveur import serve
+
+    serve(
+        Reglages(
+            ministere=find_ministere(options.ministere),
+            ip=options.ip,
+            port=options.port,
+            derriere=options.derriere_un_proxy,
+            sessions=options.sessions,
+        )
+    )
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour, comme 2026-12-31") from error
 
 
 def _ministry(text: str) -> str:

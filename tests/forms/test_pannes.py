@@ -4,7 +4,8 @@ dies, two tabs."""
 from __future__ import annotations
 
 from tests.forms.ministere_forme import demande, reponses
-from tests.forms.voila_essai import servi, visite
+from tests.forms.navigation import visite
+from tests.server.serveur_essai import servi
 
 
 def niveaux(ministere) -> dict[str, float]:

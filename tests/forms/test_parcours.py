@@ -9,7 +9,8 @@ from vigie.collecte import load_ministere, open_store
 from vigie.collecte.signalements import read_signalements
 
 from tests.forms.ministere_forme import INVENTAIRE, demande, reponses
-from tests.forms.voila_essai import LARGE, TELEPHONE, servi, visite
+from tests.forms.navigation import LARGE, TELEPHONE, visite
+from tests.server.serveur_essai import servi
 
 PAGES_RH = 8
 

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -46,6 +47,18 @@ def open_seance(demande: Demande) -> Seance:
     seance = Seance(load_ministere(demande.ministere), demande)
     synchronise(seance.charge, seance.campagne.id)
     return seance
+
+
+@dataclass(frozen=True)
+class Avancement:
+    """Where someone is with a form. `envoye_le` is a day in words, "" if it was not sent; counts are of what is due."""
+
+    titre: str
+    duree: str
+    questions: int
+    reponses: int
+    restantes: int
+    envoye_le: str
 
 
 class Seance:
@@ -112,6 +125,15 @@ class Seance:
     def answers(self) -> pd.DataFrame:
         """Current answers of this person to this etape, dossier.REPONSES; none for an anonymous form."""
         return read_form(self.store, self.feuille)
+
+    def avancement(self) -> Avancement:
+        """What is done and what is left; an anonymous form does not know."""
+        stored, champs, attendus = self._values(), self.questionnaire.champs, self.questionnaire.attendus
+        left = sum(not answered(champs[cle], stored.get(cle)) for cle in attendus)
+        done = sum(answered(champ, stored.get(cle)) for cle, champ in champs.items())
+        envoi = last_envoi(self.store, self.feuille, self.genre) if self._immediate else None
+        sent = long_date(envoi.jour) if envoi else ""
+        return Avancement(self.forme.titre, self.forme.duree, len(champs), done, left, sent)
 
     def _ouvrir(self, message: Message) -> Iterator[Reply]:
         envoi = last_envoi(self.store, self.feuille, self.genre) if self._immediate else None

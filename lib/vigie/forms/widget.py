@@ -21,11 +21,11 @@ AMORCE = ("ouverture", "ne_repond_pas", "recharger")
 """Texts that the page needs before the kernel has answered."""
 
 
-def _script() -> str:
+def script() -> str:
     return "\n".join((STATIC / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 
 
-def _style() -> str:
+def style() -> str:
     """The form's style, then that of the pieces its restitution is made of."""
     pieces = templates_dir() / "nbconvert" / "templates" / "vigie" / "contenu.css"
     return "\n".join(path.read_text(encoding="utf-8") for path in (STATIC / "questionnaire.css", pieces))
@@ -34,8 +34,8 @@ def _style() -> str:
 class QuestionnaireWidget(anywidget.AnyWidget):
     """One form. What the page says goes to the session, and its replies back; nothing else is listened to."""
 
-    _esm = _script()
-    _css = _style()
+    _esm = script()
+    _css = style()
     amorce = traitlets.Dict().tag(sync=True)
 
     def __init__(self, seance: Seance, pour: str = "", hote: str = "carnet") -> None:

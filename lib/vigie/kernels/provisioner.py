@@ -27,6 +27,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from .zygote import receive_packet, send_packet
 
 NOM = "vigie-fork"
+VARIABLE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 PRECHARGES = ("ipywidgets", "anywidget")
 DEPART_S = 60.0
 
@@ -38,7 +39,8 @@ class WarmParent:
         self.folder = tempfile.mkdtemp(prefix="vigie-")
         self.path = str(Path(self.folder) / "parent")
         read, self._lifeline = os.pipe()
-        environment = {**os.environ, **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")}
+        single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+        environment = {**os.environ, **single, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "vigie.kernels.zygote", self.path, str(read), *modules],
             pass_fds=[read],
@@ -76,6 +78,12 @@ class _Parent:
                 cls.current.close()
             cls.current = WarmParent((*PRECHARGES, *os.environ.get("VIGIE_PRECHARGES", "").split()))
         return cls.current
+
+
+def warm_up() -> None:
+    """Start the warm parent now, where there may be one, rather than at the first kernel."""
+    if sys.platform == "linux":
+        _Parent.get()
 
 
 class ForkedKernel:

@@ -122,6 +122,8 @@ class Formulaires(Referentiel):
     restitution: TextesRestitution
     interface: dict[str, str]
     """Texts of buttons, states and messages, by the key that the form uses."""
+    serveur: dict[str, str]
+    """Texts of the pages around the forms, by the key that the server uses."""
 
     def formulaire(self, id_: str) -> Formulaire:
         """Raises StopIteration on an id that the file does not hold."""

@@ -1,0 +1,19 @@
+"""Imported by the warm parent of the forms' kernels: all that a form needs, and the ministry's files read once.
+
+A kernel that is forked reads them again only when one of them has changed (see collecte.load_ministere).
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from ..collecte import load_ministere
+from ..errors import VigieError
+from . import ouverture, restitution
+
+__all__ = ["ouverture", "restitution"]
+
+with suppress(VigieError):  # said by the form itself, to whoever opens it
+    if _ministere := os.environ.get("VIGIE_PRECHAUFFE", ""):
+        load_ministere(_ministere)

@@ -1,0 +1,91 @@
+"""The channel between a page and its form's widget. It carries messages of that form, and nothing of Jupyter's own: a
+page cannot run code, open a comm or reach another kernel, for there are no words for it."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from tornado.web import HTTPError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from .portes import PorteGardee
+from .sessions import Session
+
+REFUS, NATURE, DEBIT = 4403, 1003, 1008
+"""Why a channel is closed: no longer admitted, not a message, too many of them."""
+_DEPARTS = (1000, 1001, 1009)
+"""Codes of a page that was closed or left, or that said too much: it comes back at once, or not at all."""
+
+
+class Seau:
+    """So many messages at once, then so many a second."""
+
+    def __init__(self, rafale: int, debit: float) -> None:
+        self.rafale, self.debit = rafale, debit
+        self.reste, self.le = float(rafale), time.monotonic()
+
+    def prendre(self) -> bool:
+        now = time.monotonic()
+        self.reste = min(self.rafale, self.reste + (now - self.le) * self.debit)
+        self.le = now
+        if self.reste < 1:
+            return False
+        self.reste -= 1
+        return True
+
+
+class Canal(PorteGardee, WebSocketHandler):
+    """One page, one session."""
+
+    session: Session
+
+    def prepare(self) -> None:
+        super().prepare()
+        etape = self.path_kwargs["etape"]
+        self.demande(etape)
+        session = self.serveur.sessions.trouver(self.path_kwargs["session"], self.invitation, etape)
+        if session is None or not session.modele:
+            raise HTTPError(404)
+        self.session = session
+        self.seau = Seau(self.serveur.reglages.rafale, self.serveur.reglages.debit)
+
+    def open(self, *_: str, **__: str) -> None:
+        self.session.accueillir(self._transmettre)
+
+    def on_message(self, message: str | bytes) -> None:
+        content = _read(message)
+        if content is None:
+            self._rompre(NATURE)
+        elif not self.seau.prendre():
+            self._rompre(DEBIT)
+        elif not self.encore_admise(self.session.etape):
+            self.close(REFUS)
+            self.session.congedier()
+        else:
+            self.session.dire(content)
+
+    def on_close(self) -> None:
+        self.session.quitter(self._transmettre, self.close_code in _DEPARTS)
+
+    def _rompre(self, code: int) -> None:
+        self.close(code)
+        self.session.quitter(self._transmettre, True)
+
+    def _transmettre(self, content: Any) -> None:
+        try:
+            self.write_message(json.dumps(content, ensure_ascii=False))
+        except WebSocketClosedError:
+            self.session.quitter(self._transmettre, False)
+
+
+def _read(message: str | bytes) -> dict[str, Any] | None:
+    """A JSON object as text; None for anything else."""
+    if isinstance(message, bytes):
+        return None
+    try:
+        content = json.loads(message)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None

@@ -1,0 +1,157 @@
+"""Who may enter. Everything but a link itself stands under /acces/<number>/, behind the cookie that the link gave."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from tornado.web import HTTPError, RequestHandler
+
+from ..collecte import MinistereCharge
+from ..collecte.invitations import Invitation
+from ..forms.demande import Demande, may_open
+from ..forms.liens import LienRefuse, check_invitation
+from ..rendering.formats import typeset
+
+if TYPE_CHECKING:
+    from .serveur import Serveur
+
+JOURNAL = logging.getLogger("vigie.server")
+TEMOIN = "vigie"
+"""The cookie: the token of a link, for its own addresses only."""
+POLITIQUE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'{nonce}; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+ENTETES = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+    "Content-Language": "fr",
+}
+STATUTS = {403: "sans_acces", 404: "introuvable", 405: "introuvable", 503: "complet"}
+
+
+class Refus(Exception):
+    """A page that says no; `motif` is its key in formulaires.yaml."""
+
+    def __init__(self, motif: str, statut: int = 403) -> None:
+        super().__init__(motif)
+        self.motif, self.statut = motif, statut
+
+
+class Porte(RequestHandler):
+    """Headers, and what is said in French when something is refused or fails."""
+
+    def initialize(self, serveur: Serveur) -> None:
+        self.serveur = serveur
+
+    def set_default_headers(self) -> None:
+        self.clear_header("Server")
+        for name, value in ENTETES.items():
+            self.set_header(name, value)
+        self.set_header("Content-Security-Policy", POLITIQUE.format(nonce=""))
+
+    @property
+    def charge(self) -> MinistereCharge:
+        """The ministry as it stands: read again when one of its files changes."""
+        return self.serveur.charge
+
+    def texte(self, cle: str, **mots: Any) -> str:
+        return typeset(self.charge.referentiels.formulaires.serveur[cle].format(**mots))
+
+    def prepare(self) -> None:
+        """Nothing to check here."""
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        motif = error.motif if isinstance(error, Refus) else STATUTS.get(status_code, "incident")
+        if isinstance(error, Refus):
+            status_code = error.statut
+        self.avis(motif, status_code)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """A refusal is no incident; an incident is logged by `avis`, under its reference."""
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        self._cause = kwargs.get("exc_info")
+        super().send_error(status_code, **kwargs)
+
+    def avis(self, motif: str, statut: int) -> None:
+        """A whole page on one thing. Its reference is in the log, with the cause when there is one to look for."""
+        reference = secrets.token_hex(4).upper()
+        cause = getattr(self, "_cause", None) if motif == "incident" else None
+        JOURNAL.log(logging.ERROR if cause else logging.INFO, "%s, référence %s", motif, reference, exc_info=cause)
+        nonce = secrets.token_urlsafe(16)
+        self.set_status(statut)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", POLITIQUE.format(nonce=f" 'nonce-{nonce}'"))
+        if statut == 503:
+            self.set_header("Retry-After", str(self.serveur.reglages.reessayer_s))
+        self.finish(
+            self.serveur.page(
+                "avis",
+                titre=self.texte(f"{motif}_titre"),
+                phrases=[self.texte(motif)],
+                reference=reference,
+                nonce=nonce,
+            )
+        )
+
+
+class Rien(Porte):
+    """Any other address."""
+
+    def prepare(self) -> None:
+        raise HTTPError(404)
+
+
+class Lien(Porte):
+    """A link that was sent: it gives a cookie for its own addresses, and leaves the address bar."""
+
+    def get(self, jeton: str) -> None:
+        invitation = self.serveur.ouvrir_jeton(jeton)
+        chemin = f"/acces/{invitation.numero}/"
+        self.set_cookie(
+            TEMOIN, jeton, path=chemin, httponly=True, samesite="Lax", secure=self.request.protocol == "https"
+        )
+        self.redirect(chemin, status=303)
+
+    def head(self, jeton: str) -> None:
+        self.serveur.ouvrir_jeton(jeton)
+        self.finish()
+
+
+class PorteGardee(Porte):
+    """What a link opens. Checked at each request, before anything else is done."""
+
+    invitation: Invitation
+
+    def prepare(self) -> None:
+        jeton = self.get_cookie(TEMOIN)
+        if not jeton:
+            raise Refus("sans_acces")
+        self.invitation = self.serveur.ouvrir_jeton(jeton)
+        if self.invitation.numero != self.path_kwargs["numero"]:
+            raise Refus("sans_acces")
+
+    def demande(self, etape: str) -> Demande:
+        """The form of that step for whom the link is. Raises Refus when it is not among what the link opens now."""
+        demande = self.serveur.demande(self.invitation, etape)
+        if etape not in self.invitation.etapes or not may_open(demande, self.charge):
+            raise Refus("forme_refusee")
+        return demande
+
+    def encore_admise(self, etape: str) -> bool:
+        """Still, in the middle of a visit."""
+        try:
+            check_invitation(self.serveur.store, self.invitation)
+            self.demande(etape)
+        except (LienRefuse, Refus):
+            return False
+        return True

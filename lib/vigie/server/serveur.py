@@ -1,0 +1,155 @@
+"""The server: its addresses, its life. Nothing of Voilà's or Jupyter's own addresses is served."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import signal
+import sys
+from functools import cached_property
+from typing import Any
+
+import jinja2
+import tornado.web
+from tornado.httpserver import HTTPServer
+
+from ..collecte import MinistereCharge, Store, load_ministere, open_store
+from ..collecte.invitations import Invitation
+from ..errors import Anomalie, ParametreInvalide
+from ..forms.cle import read_key
+from ..forms.demande import Demande
+from ..forms.liens import PREFIXE, LienRefuse, open_token
+from ..kernels import provisioner
+from ..paths import templates_dir
+from ..rendering.formats import typeset
+from . import statique
+from .canal import Canal
+from .pages import Accueil, Fichier, Formulaire
+from .portes import Lien, Refus, Rien
+from .reglages import Reglages
+from .sessions import SECRETS, Sessions
+
+JOURNAL = logging.getLogger("vigie.server")
+PRECHAUFFE = "vigie.forms.prechauffe"
+_NUMERO, _ETAPE = r"(?P<numero>[0-9a-f]+)", r"(?P<etape>[a-z_]+)"
+_PING_S = 20
+
+
+class Serveur:
+    """What handlers share."""
+
+    def __init__(self, reglages: Reglages) -> None:
+        self.reglages = reglages
+        self.cle = read_key(self.charge.chemin)
+        for name in SECRETS:
+            os.environ.pop(name, None)
+        self.sessions = Sessions(reglages)
+        folder = templates_dir() / "voila" / "templates" / "vigie"
+        self._gabarits = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
+
+    @property
+    def charge(self) -> MinistereCharge:
+        return load_ministere(self.reglages.ministere)
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.charge)
+
+    def ouvrir_jeton(self, jeton: str) -> Invitation:
+        """Raises Refus."""
+        try:
+            return open_token(self.store, self.cle, jeton)
+        except LienRefuse as refus:
+            raise Refus(refus.motif) from refus
+
+    def demande(self, invitation: Invitation, etape: str) -> Demande:
+        chemin, one = str(self.reglages.ministere), invitation
+        return Demande(chemin, one.structure, etape, one.role, one.repondant, one.campagne)
+
+    def nommer(self, invitation: Invitation) -> str:
+        """« Direction des ressources humaines, Service RH »."""
+        roles = {role.id: role.libelle for role in self.charge.referentiels.maturite.roles}
+        structure = self.charge.structures.get(invitation.structure)
+        parts = (structure.nom if structure else "", roles.get(invitation.role, ""))
+        return typeset(", ".join(part for part in parts if part))
+
+    def page(self, gabarit: str, **mots: Any) -> str:
+        textes = {key: typeset(text) for key, text in self.charge.referentiels.formulaires.serveur.items()}
+        style = statique.files()["page.css"].contenu.decode()
+        common = {"textes": textes, "ministere": typeset(self.charge.ministere.nom), "style": style}
+        return self._gabarits.get_template(f"{gabarit}.html.j2").render(**common, **mots)
+
+    def application(self) -> tornado.web.Application:
+        shared = {"serveur": self}
+        acces = rf"/acces/{_NUMERO}/"
+        return tornado.web.Application(
+            [
+                (PREFIXE + r"(?P<jeton>[^/]+)/?", Lien, shared),
+                (acces, Accueil, shared),
+                (acces + r"statique/(?P<nom>[\w.-]+)", Fichier, shared),
+                (acces + _ETAPE + "/", Formulaire, shared),
+                (acces + _ETAPE + r"/canal/(?P<session>[\w-]+)", Canal, shared),
+            ],
+            default_handler_class=Rien,
+            default_handler_args=shared,
+            log_function=_log,
+            websocket_ping_interval=_PING_S,
+            websocket_max_message_size=self.charge.referentiels.formulaires.limites.message_octets,
+        )
+
+    async def servir(self) -> None:
+        """Until it is told to stop. Raises ParametreInvalide when the port cannot be had."""
+        http = HTTPServer(
+            self.application(),
+            xheaders=self.reglages.derriere,
+            idle_connection_timeout=self.reglages.entetes_s,
+            max_header_size=1 << 14,
+            max_body_size=1 << 16,
+        )
+        try:
+            http.listen(self.reglages.port, self.reglages.ip)
+        except OSError as error:
+            raise _port_refuse(self.reglages.port, error) from error
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        if sys.platform != "win32":
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, stop.set)
+        veille = asyncio.create_task(self.sessions.veiller())
+        print(f"Formulaires de « {self.charge.ministere.nom} » : http://{self.reglages.ip}:{self.reglages.port}/")
+        print("Les liens s'obtiennent avec « vigie invite ». Ctrl-C pour arrêter.", flush=True)
+        await stop.wait()
+        http.stop()
+        veille.cancel()
+        await self.sessions.tout_fermer()
+        await http.close_all_connections()
+
+
+def serve(reglages: Reglages) -> None:
+    """Serve the forms of a ministry until Ctrl-C or SIGTERM."""
+    logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", level=logging.INFO)
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(
+        part for part in (str(templates_dir()), os.environ.get("JUPYTER_PATH", "")) if part
+    )
+    serveur = Serveur(reglages)
+    os.environ[provisioner.VARIABLE] = provisioner.NOM
+    os.environ["VIGIE_PRECHARGES"] = PRECHAUFFE
+    os.environ["VIGIE_PRECHAUFFE"] = str(reglages.ministere)
+    provisioner.warm_up()
+    asyncio.run(serveur.servir())
+
+
+def _log(handler: tornado.web.RequestHandler) -> None:
+    """No token in the log: whoever reads it could open the form."""
+    path = PREFIXE if handler.request.path.startswith(PREFIXE) else handler.request.path
+    spent = 1000 * handler.request.request_time()
+    JOURNAL.info("%d %s %s %.0f ms", handler.get_status(), handler.request.method, path, spent)
+
+
+def _port_refuse(port: int, error: OSError) -> ParametreInvalide:
+    taken = error.errno == errno.EADDRINUSE
+    quoi = "ce port est déjà pris" if taken else "ce port ne peut pas être ouvert"
+    que_faire = "arrêtez l'autre programme, ou changez de port"
+    return ParametreInvalide([Anomalie(quoi, "--port", str(port), "un port libre", que_faire)])

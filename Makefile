@@ -30,6 +30,10 @@ test: $(PRET) ## Run the whole test suite (installs Chromium where it can)
 lab: $(PRET) ## Open JupyterLab on the campaign's cockpit
 	"$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/0_accueil.ipynb
 
+forms: $(PRET) ## Serve the forms of the demonstration ministry (links in invitations_*.csv)
+	"$(BIN)/vigie" invite demonstration
+	"$(BIN)/vigie" forms demonstration
+
 bench: $(PRET) ## Measure, as ratios within one run
 	"$(BIN)/python" -m tests.benchmarks
 

@@ -27,9 +27,9 @@ CREATIONS = {
     "effectif": "float64",
     "decision": "str",
     "echeance": "str",  # ISO, "" without any date
-    "pilotes": "str",
+    "pilotes": "str",  # separated by « ; », as are searches
     "motif": "str",
-    "gisements": "str",  # one search after the other, separated by « ; »
+    "gisements": "str",
 }
 CREER: Final = "creation"
 ADAPTER: Final = "adaptation"
@@ -155,7 +155,7 @@ def _row(analyse: Analyse, demande: Demande) -> Mapping[str, Any]:
         "effectif": headcount(analyse, demande),
         "decision": demande.decision,
         "echeance": demande.echeance.isoformat() if demande.echeance and demande.decision != LIBRE else "",
-        "pilotes": ", ".join(_pilots(analyse)) if demande.decision != LIBRE else "",
+        "pilotes": " ; ".join(_pilots(analyse)) if demande.decision != LIBRE else "",
         "motif": reason(analyse, demande),
         "gisements": " ; ".join(
             search_sentence(analyse, gisement, faites)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
+from ..nombres import count as whole_number
 from ._plan_formation_analyse import Analyse
 from ._plan_formation_creations import search_sentence, searches
 from .chiffres import figure, percent
@@ -109,8 +110,7 @@ def _beside(analyse: Analyse) -> str:
     if apres.objective() == avant.objective():
         tete = "Le plan de référence, construit module après module, couvre autant"
         if apres.heures < avant.heures and analyse.publiable:
-            heures = count(round(avant.heures - apres.heures), "heure")
-            return f"{tete} ; le plan proposé y parvient avec {heures} de moins."
+            return f"{tete} ; le plan proposé y parvient avec {hours(avant.heures - apres.heures)} de moins."
         return f"{tete}."
     tete = "Le plan proposé couvre plus que le plan de référence, construit module après module"
     if not analyse.publiable:
@@ -120,6 +120,11 @@ def _beside(analyse: Analyse) -> str:
             gain = percent((charge - base) / base) + " de charge en plus" if base else "une première couverture"
             return f"{tete} : {gain} au rang {rang}."
     return f"{tete}."
+
+
+def hours(value: float) -> str:
+    """« 413 heures », rounded as everywhere else."""
+    return f"{whole_number(value)} {'heure' if value < 2 else 'heures'}"
 
 
 def spoken_date(day: pd.Timestamp) -> str:

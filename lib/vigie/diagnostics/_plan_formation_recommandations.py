@@ -18,7 +18,7 @@ from ._plan_formation_analyse import Analyse
 from ._plan_formation_constats import unknown_competences, waiting
 from ._plan_formation_creations import ADAPTER, CREER, LIBRE, MUTUALISER, Demande, missing_searches, reason
 from ._plan_formation_offre import DUREE, PLACES
-from ._plan_formation_phrases import CRITERES, audience_names, labelled, late_openings, some, spoken_date
+from ._plan_formation_phrases import CRITERES, audience_names, hours, labelled, late_openings, some, spoken_date
 from .chiffres import decimal, percent
 from .phrases import count, enumerate_words
 from .resultat import Pourquoi, Recommandation
@@ -110,7 +110,7 @@ def _enrolment_reason(analyse: Analyse) -> str:
     part = percent(retenu.besoins_couverts / total, 1.0)
     return (
         f"Le plan couvre {count(retenu.besoins_couverts, 'besoin')} sur {total} ({part}), rang 1 d'abord, en "
-        f"{count(round(retenu.heures), 'heure')} de formation sur le temps de travail."
+        f"{hours(retenu.heures)} de formation sur le temps de travail."
     )
 
 

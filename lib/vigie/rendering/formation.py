@@ -56,9 +56,7 @@ def audience(labels: Mapping[str, str]) -> Callable[[object], str]:
 
     def write(value: object) -> str:
         codes = str(value).replace("+", " ").split()
-        return (
-            formats.enumerate_words([labels.get(code, code) for code in codes]) if {*codes} & {*labels} else str(value)
-        )
+        return " ; ".join(labels.get(code, code) for code in codes) if {*codes} & {*labels} else str(value)
 
     return write
 

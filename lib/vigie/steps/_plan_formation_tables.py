@@ -85,11 +85,12 @@ class PlanTables:
 
     def choix(self) -> Table:
         frame = self.resultat.choix.assign(
-            libelle=self.resultat.choix["competence"] + " " + self.resultat.choix["libelle"]
+            libelle=self.resultat.choix["competence"] + " " + self.resultat.choix["libelle"],
+            titre=self.resultat.choix["titre"].replace("", "aucun ne convient"),
         )
         columns: Columns = [
             Column("libelle", "Compétence", wide=True),
-            Column("titre", "Module choisi", lambda value: str(value) or "aucun ne convient"),
+            Column("titre", "Module choisi"),
             Column("motif", wide=True),
             Column("role", "Fonction", coded(self.roles)),
             Column("effet", "Suite donnée", coded(self.codes)),

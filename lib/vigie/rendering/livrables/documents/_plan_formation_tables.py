@@ -26,6 +26,7 @@ from ..contexte import Contexte
 from ._commun import coded, plain_table
 
 INSUFFISANT = "insuffisant"
+AUCUN = "aucun ne convient"
 
 
 def audience_labels(contexte: Contexte) -> Mapping[str, str]:
@@ -164,10 +165,13 @@ def relaxations(resultat: Any, contexte: Contexte) -> Table:
 
 def choices(resultat: Any, contexte: Contexte) -> Table:
     roles = {role.id: role.libelle for role in contexte.referentiels.maturite.roles}
-    shown = resultat.choix.assign(libelle=resultat.choix["competence"] + " " + resultat.choix["libelle"])
+    shown = resultat.choix.assign(
+        libelle=resultat.choix["competence"] + " " + resultat.choix["libelle"],
+        titre=resultat.choix["titre"].replace("", AUCUN),
+    )
     columns: Columns = [
         Column("libelle", "Compétence"),
-        Column("titre", "Module choisi", lambda value: str(value) or "aucun ne convient"),
+        Column("titre", "Module choisi"),
         Column("motif", "Motif"),
         Column("role", "Fonction", lambda value: roles.get(str(value), str(value))),
         Column("effet", "Suite donnée", coded(contexte)),

@@ -11,6 +11,7 @@ from ...formation import aimed, audience, level_words
 from ...tables import lines
 from ..contexte import Contexte
 from ..pieces import Piece
+from ._commun import plain_table
 from ._plan_formation_tables import audience_labels
 
 LIBRE_ACCES = "libre_acces"
@@ -19,7 +20,7 @@ LIBRE_ACCES = "libre_acces"
 
 @dataclass(frozen=True)
 class Fiche:
-    """A request as a person reads it. `effectif` and `echeance` are empty when they are not known or not printed."""
+    """A request as a person reads it. `echeance` is empty when it is not known."""
 
     demande: str
     decision: str
@@ -43,6 +44,14 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     yield Piece(
         {
             "fiches": fiches,
+            "resume": plain_table(
+                "Les demandes",
+                ("Demande", "Décision proposée", "Compétences et niveaux", "Échéance"),
+                [
+                    (one.demande, one.decision, "\n".join(name for name, _ in one.competences), one.echeance)
+                    for one in fiches
+                ],
+            ),
             "minimum": creation.gisements_minimum,
             "sources": [source.libelle for source in creation.gisements if source.requis],
             "avance": formats.plural(contexte.referentiels.parcours_formation.calendrier.avance_mois, "mois", "mois"),
@@ -57,12 +66,14 @@ def _sheet(line: Any, contexte: Contexte) -> Fiche:
     return Fiche(
         demande=line.demande,
         decision=decisions.get(line.decision, line.decision),
-        motif=line.motif,
+        motif=line.motif.partition(" : ")[0],
         public=audience(audience_labels(contexte))(line.public),
-        effectif="" if unread else formats.plural(int(line.effectif), "agent concerné", "agents concernés"),
+        effectif="non publiable"
+        if unread
+        else formats.plural(int(line.effectif), "agent concerné", "agents concernés"),
         competences=tuple(_aims(line.niveaux, contexte)),
         echeance=formats.long_date(line.echeance) if line.echeance else "",
-        pilotes=tuple(part.strip() for part in str(line.pilotes).split(",") if part.strip()),
+        pilotes=tuple(part.strip() for part in str(line.pilotes).split(";") if part.strip()),
         gisements=tuple(part.strip() for part in str(line.gisements).split(" ; ") if part.strip()),
     )
 

@@ -67,14 +67,6 @@ def _competences(parcours: str, contexte: Contexte) -> tuple[str, ...]:
 
 
 def _modules(cell: str, names: dict[str, Any]) -> Table:
-    rows = []
-    for name in code_list(cell).split(", "):
-        if not name:
-            continue
-        found = names.get(name)
-        rows.append(
-            (name, found.titre, found.organisme, hours(found.duree_h), code_list(found.competences))
-            if found
-            else (name, "", "", "", "")
-        )
-    return plain_table("Modules du parcours", ("N°", "Module", "Organisme", "Durée", "Compétences"), rows)
+    known = [names[name] for name in str(cell).split() if name in names]
+    rows = [(one.titre, one.organisme, hours(one.duree_h), code_list(one.competences)) for one in known]
+    return plain_table("Modules du parcours", ("Module", "Organisme", "Durée", "Compétences"), rows)

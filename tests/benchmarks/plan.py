@@ -39,14 +39,13 @@ def _measure(nom: str, dossier: Dossier, vise: str, limite: float = 1.0) -> Mesu
     clock, processor = time.perf_counter(), time.process_time()
     resultat = diagnose(dossier)
     spent, used = time.perf_counter() - clock, time.process_time() - processor
-    return Mesure(
-        nom, spent, "s", ratio=limite / spent, vise=vise, note=f"{used:.1f} s de processeur ; {_gain(resultat)}"
-    )
+    note = f"{used:.1f} s de processeur ; {_gain(resultat)}"
+    return Mesure(nom, spent, "s", ratio=limite / spent, vise=vise, note=note)
 
 
 def _gain(resultat: ResultatPlanFormation) -> str:
-    glouton, optimise = resultat.comparaison["rang1_couverts"]
-    return f"rang 1 couverts : {glouton:.0f} module après module, {optimise:.0f} au plan proposé"
+    glouton, optimise = resultat.comparaison["charge_couverte"]
+    return f"charge couverte : {glouton:.0f} module après module, {optimise:.0f} au plan proposé"
 
 
 def large() -> Dossier:

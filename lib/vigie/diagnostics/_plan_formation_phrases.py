@@ -69,7 +69,8 @@ def _aim(analyse: Analyse) -> str:
     criteres = enumerate_words(CRITERES[critere] for critere in analyse.plan.equite.criteres)
     return (
         "Le plan proposé couvre d'abord les besoins de rang 1, puis ceux de rang 2, puis ceux de rang 3, dans cet "
-        f"ordre strict ; à couverture égale, il réduit les écarts d'accès selon {criteres}, puis le nombre d'heures."
+        "ordre strict. Ce qui est couvert se mesure en charge (écart × criticité × urgence), et non "
+        f"en nombre de besoins. À charge égale, il réduit les écarts d'accès selon {criteres}, puis les heures."
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from vigie.cli import main
 from vigie.collecte import (
     MinistereCharge,
     Store,
@@ -263,3 +264,22 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"pas une archive")
     with pytest.raises(EntreeInvalide, match="ce n'est pas une sauvegarde de Vigie"):
         restore(path, tmp_path / "ailleurs")
+
+
+def test_the_commands_do_it_from_the_command_line(
+    deux_campagnes: MinistereCharge, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    essai, classeur, archive = str(deux_campagnes.chemin), tmp_path / "rh1.xlsx", tmp_path / "essai.zip"
+    assert main(["export", essai, "rh1", str(classeur)]) == 0
+    assert main(["export", essai, "rh1", str(classeur)]) == 2
+    assert main(["backup", essai, str(archive)]) == 0
+    assert {path.stat().st_mode & 0o777 for path in (classeur, archive)} == {0o600}
+    assert main(["purge", essai, "--avant", APRES.isoformat()]) == 0
+    assert "Rien n'est effacé" in capsys.readouterr().out
+    assert plan_purge(deux_campagnes, APRES).reponses == 1
+    assert main(["purge", essai, "--avant", APRES.isoformat(), "--confirmer"]) == 0
+    assert plan_purge(deux_campagnes, APRES).reponses == 0
+    assert main(["restore", str(archive), essai]) == 2
+    assert "le dossier n'est pas vide" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["purge", essai, "--avant", "hier"])

@@ -63,8 +63,7 @@ def back_up(charge: MinistereCharge, path: Path) -> int:
         archive.writestr(MANIFESTE, json.dumps(manifest, ensure_ascii=False, indent=1))
         for name, content in contents.items():
             archive.writestr(name, content)
-    write_bytes(path, stream.getvalue())
-    path.chmod(0o600)
+    write_bytes(path, stream.getvalue(), mode=0o600)
     return sum(map(len, tables.values()))
 
 

@@ -34,8 +34,9 @@ SCHEMAS = {
 EQUIPE = {
     "structure": {"mise_en_service": "2027-01-24"},
     "agents": [
-        {"id": "formation", "nombre": 14, "metier": "MET08", "sexe": "F", "niveaux": {"*": 1}},
-        {"id": "social", "nombre": 12, "metier": "MET13", "sexe": "M", "niveaux": {"B1": {"quiz": 0, "auto": 3}}},
+        {"id": "formation", "nombre": 20, "metier": "MET08", "sexe": "F", "niveaux": {"*": 1}},
+        {"id": "social", "nombre": 11, "metier": "MET13", "sexe": "M", "niveaux": {"B1": {"quiz": 0, "auto": 3}}},
+        {"id": "aguerri", "metier": "MET13", "sexe": "M", "niveaux": {"B1": {"quiz": 4}}},
         {"id": "chef", "nombre": 2, "metier": "MET20", "publics": "MP", "niveaux": {"*": 2}},
     ],
     "cotations": [
@@ -130,8 +131,8 @@ def test_a_need_names_each_audience_its_level_and_its_number() -> None:
     besoin = next(line for line in equipe().recommandations if line.id == "COMP-B1")
     texte = besoin.action.replace("\u00a0", " ").replace("\u202f", " ")
     assert texte == (
-        "Formez à B1 Repérer les données à ne pas saisir : niveau 3 pour « Agents concernés, impact très fort » (14 "
-        "personnes sur 14) ; niveau 2 pour « Agents concernés, impact modéré » (effectif non publiable) ; niveau "
+        "Formez à B1 Repérer les données à ne pas saisir : niveau 3 pour « Agents concernés, impact très fort » (20 "
+        "personnes sur 20) ; niveau 2 pour « Agents concernés, impact modéré » (effectif non publiable) ; niveau "
         "3 pour « Managers de proximité » (effectif non publiable)."
     )
     assert str(besoin.echeance) == "2027-01-24"
@@ -205,7 +206,9 @@ def test_too_many_tasks_are_said() -> None:
 
 def test_thresholds_come_from_the_referentiels() -> None:
     tout = shipped()
-    cotation = tout.competences.cotation.model_copy(update={"seuil_effectif": 3, "rang2_priorite": 100})
+    cotation = tout.competences.cotation.model_copy(
+        update={"seuil_effectif": 3, "seuil_homogene": 3, "rang2_priorite": 100}
+    )
     change = replace(tout, competences=tout.competences.model_copy(update={"cotation": cotation}))
     cas = {"agents": [{"id": "a", "nombre": 3, "metier": "MET13", "niveaux": {"B1": 0}}]}
     besoin = diagnose(build(cas, change)).besoins.set_index("competence").loc["B1"]
@@ -218,13 +221,13 @@ def test_a_soft_skill_stays_at_rank_three_whatever_its_criticality() -> None:
         item.model_copy(update={"criticite": 3}) if item.id == "F1" else item for item in tout.competences.competences
     )
     change = replace(tout, competences=tout.competences.model_copy(update={"competences": durcies}))
-    cas = {"agents": [{"id": "a", "nombre": 12, "metier": "MET08", "niveaux": {"F1": 0}}]}
+    cas = {"agents": [{"id": "a", "nombre": 20, "metier": "MET08", "niveaux": {"F1": 0}}]}
     assert diagnose(build(cas, change)).besoins.set_index("competence").loc["F1", "rang"] == 3
 
 
 def test_a_skill_with_a_gap_is_not_listed_as_held_by_everyone() -> None:
     niveaux = {"*": 4, "B1": 2}
-    cas = {"agents": [{"id": "a", "nombre": 12, "metier": "MET08", "niveaux": niveaux}]}
+    cas = {"agents": [{"id": "a", "nombre": 20, "metier": "MET08", "niveaux": niveaux}]}
     maintenir = diagnose(build(cas)).maintenir
     assert "C1" in set(maintenir["competence"])
     assert "B1" not in set(maintenir["competence"])

@@ -156,6 +156,7 @@ def test_masked_counts_are_not_given_back_by_subtracting_printed_cells(agents: l
     totaux = resultat.besoins.set_index("competence")
     for competence, lignes in resultat.synthese.groupby("competence"):
         masquees, connus_masques, reste = 0, 0, totaux.loc[competence, "besoin"]
+        homogene = dossier.referentiels.competences.cotation.seuil_homogene
         for ligne in lignes.to_dict("records"):
             publics = (ligne["publics_regroupes"] or ligne["public"]).split()
             connus, besoins = np.sum([comptes[competence, public] for public in publics], axis=0)
@@ -164,11 +165,13 @@ def test_masked_counts_are_not_given_back_by_subtracting_printed_cells(agents: l
                 masquees, connus_masques = masquees + 1, connus_masques + connus
             else:
                 assert connus >= seuil
+                assert 0 < besoins < connus or connus >= homogene
                 assert ligne["besoin"] == besoins
                 reste -= besoins
         if masquees and not np.isnan(reste):
             assert masquees >= 2
             assert connus_masques >= seuil
+            assert 0 < reste < connus_masques or connus_masques >= homogene
 
 
 @PEU
@@ -178,8 +181,12 @@ def test_totals_of_small_groups_are_not_printed(agents: list[dict[str, Any]]) ->
     resultat = diagnose(dossier)
     comptes = known_people(dossier, resultat.individuel)
     for besoin in resultat.besoins[resultat.besoins["famille"] != "F"].to_dict("records"):
-        connus = sum(nombre for (competence, _), (nombre, _) in comptes.items() if competence == besoin["competence"])
-        assert (besoin["etat"] == "publie") == (connus >= resultat.seuil_effectif)
+        paires = [paire for (competence, _), paire in comptes.items() if competence == besoin["competence"]]
+        connus, manques = map(sum, zip(*paires, strict=True))
+        seuils = dossier.referentiels.competences.cotation
+        seuil = seuils.seuil_effectif if 0 < manques < connus else seuils.seuil_homogene
+        assert (besoin["etat"] == "publie") == (connus >= seuil)
+        assert np.isnan(besoin["inconnus"]) == (besoin["etat"] == "masque")
         assert np.isnan(besoin["besoin"]) == (besoin["etat"] == "masque")
 
 

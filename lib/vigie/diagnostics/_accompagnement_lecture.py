@@ -237,9 +237,11 @@ class Lecture:
         return merge_cases(self.risques.regles)
 
     def _audiences(self, ouverture: str) -> dict[str, int]:
+        """Audience → its agents; 0 when that may not be printed, since a number of sessions would say it."""
         rows = self.competences.urgences
         rows = rows[rows["mise_en_service"] == ouverture]
-        return {str(public): int(size) for public, size in zip(rows["public"], rows["effectif"], strict=True)}
+        sizes = rows["effectif"].fillna(0)
+        return {str(public): int(size) for public, size in zip(rows["public"], sizes, strict=True)}
 
 
 def read(dossier: Dossier) -> Lecture:

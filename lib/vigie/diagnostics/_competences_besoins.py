@@ -1,6 +1,8 @@
 """Needs of the structure by competence, and what goes with them: soft skills, know-how to keep up, new profiles, dates.
 
-A figure drawn from levels is printed when at least `seuil_effectif` people are known behind it (D.1, B.3, §4.3).
+A figure drawn from levels is printed when at least `seuil_effectif` people are known behind it (D.1, B.3, §4.3), and
+`seuil_homogene` when they are all of one kind. A masked line does not say how many are known either, which would tell
+what masks it. Headcounts follow the threshold too: see petits_effectifs.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from ..referentiels import Referentiels
 from ._competences_agents import NOUVEAUX
 from .cadres import frame_of
 from .chiffres import under
-from .petits_effectifs import MASQUE, PUBLIE
+from .petits_effectifs import MASQUE, PUBLIE, hide_counts, may_print
 
 BESOINS = {
     "competence": "str",
@@ -46,8 +48,15 @@ MAINTENIR = {
     "niveau_median": "float64",
     "motif": "str",
 }
-PROFILS = {"metier": "str", "libelle": "str", "effectif": "float64", "motif": "str"}
-URGENCES = {"public": "str", "effectif": "float64", "mise_en_service": "str", "mois": "float64", "urgence": "int64"}
+PROFILS = {"metier": "str", "libelle": "str", "effectif": "float64", "effectif_masque": "bool", "motif": "str"}
+URGENCES = {
+    "public": "str",
+    "effectif": "float64",
+    "effectif_masque": "bool",
+    "mise_en_service": "str",
+    "mois": "float64",
+    "urgence": "int64",
+}
 
 DERNIER_RANG = 3.0
 
@@ -91,9 +100,8 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
     for position, vue in summarise(lignes, ["competence"]).iterrows():
         competence = referentiels.competences.competences[int(str(position))]
         douce = bool(cast(Any, douces)[position])
-        publie = vue["connus"] >= cotation.seuil_effectif
+        publie = may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
         cache = np.nan if douce else np.nan_to_num(vue["rang"], nan=DERNIER_RANG)
-        compte = not douce and vue["concernes"] >= cotation.seuil_effectif
         rows.append(
             {
                 "competence": competence.id,
@@ -103,20 +111,26 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
                 **{nom: vue[nom] if publie else np.nan for nom in ("besoin", "intensite", "charge", "confiance")},
                 "rang": vue["rang"] if publie else cache,
                 "a_confirmer": bool(publie and not douce and under(vue["confiance"], cotation.confiance_a_confirmer)),
-                "inconnus": vue["concernes"] - vue["connus"] if compte else np.nan,
+                "inconnus": vue["concernes"] - vue["connus"] if publie and not douce else np.nan,
                 "etat": PUBLIE if publie else MASQUE,
             }
         )
     return frame_of(rows, BESOINS)
 
 
+def to_diagnose(besoins: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `besoins` whose levels are unknown for someone, or masked: leaving some of those out would tell why."""
+    masquees = (besoins["etat"] == MASQUE) & besoins["rang"].notna()
+    return besoins[(besoins["inconnus"] > 0) | masquees]
+
+
 def soft_skills(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
     """Table `douces`: soft skills over those who chose to answer, for the whole structure only (B.3)."""
-    seuil = referentiels.competences.cotation.seuil_effectif
+    cotation = referentiels.competences.cotation
     rows = []
     for position, vue in summarise(lignes[lignes["douce"]], ["competence"]).iterrows():
         competence = referentiels.competences.competences[int(str(position))]
-        publie = vue["connus"] >= seuil
+        publie = may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
         rows.append(
             {
                 "competence": competence.id,
@@ -136,11 +150,11 @@ def skills_to_keep(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataF
 
     `effectif`: agents known to hold the required level.
     """
-    seuil = referentiels.competences.cotation.seuil_effectif
+    cotation = referentiels.competences.cotation
     rows = []
     for position, vue in summarise(lignes[~lignes["douce"]], ["competence"]).iterrows():
         competence = referentiels.competences.competences[int(str(position))]
-        publie = vue["connus"] >= seuil
+        publie = may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
         if not competence.a_maintenir and not (publie and vue["besoin"] == 0):
             continue
         motif = "Savoir-faire existant à entretenir, avec ou sans écart"
@@ -158,8 +172,14 @@ def skills_to_keep(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataF
     return frame_of(rows, MAINTENIR)
 
 
-def new_profiles(agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
-    """Table `profils` (F3-07): the jobs held for new profiles, present or not, and the jobs where some agents are."""
+def new_profiles(agents: pd.DataFrame, metiers: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+    """Table `profils` (F3-07): the jobs held for new profiles, present or not, and the jobs where some agents are.
+
+    `metiers`: the table of headcounts by job, which a count here must not complete.
+    """
+    seuil = referentiels.competences.cotation.seuil_effectif
+    caches = set(metiers.loc[metiers["effectif_masque"], "metier"])
+    tous = agents.groupby("metier").size()
     effectifs = agents[agents[NOUVEAUX]].groupby("metier").size()
     rows = []
     for metier in referentiels.metiers.metiers:
@@ -168,15 +188,27 @@ def new_profiles(agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFra
             motif = "À mobiliser pour accompagner les agents et encadrer l'usage des outils"
             if not effectif:
                 motif = "Aucun dans la structure : à désigner, à recruter ou à partager avec une autre structure"
-            rows.append({"metier": metier.id, "libelle": metier.libelle, "effectif": effectif, "motif": motif})
+            reste = int(tous.get(metier.id, 0)) - effectif
+            cache = effectif > 0 and (effectif < seuil or 0 < reste < seuil or metier.id in caches)
+            shown = {"effectif": np.nan if cache else effectif, "effectif_masque": cache}
+            rows.append({"metier": metier.id, "libelle": metier.libelle, **shown, "motif": motif})
     return frame_of(rows, PROFILS)
 
 
 def openings(agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
-    """Table `urgences`: agents of each audience by opening date of their tool, the agents without date last."""
+    """Table `urgences`: agents of each audience by opening date of their tool, the agents without date last.
+
+    The headcounts of an audience and of a date are known elsewhere: neither gives a masked one back.
+    """
     ordre = {definition.id: rang for rang, definition in enumerate(referentiels.niveaux_requis.publics)}
     groupes = agents.groupby(["public", "ouverture"], dropna=False)
     vues = groupes.agg(effectif=("agent", "size"), mois=("mois", "first"), urgence=("urgence", "first")).reset_index()
     vues = vues.sort_values(["public", "ouverture"], key=lambda col: col.map(ordre) if col.name == "public" else col)
     vues["mise_en_service"] = vues["ouverture"].dt.strftime("%Y-%m-%d").fillna("")
+    vues = vues.reset_index(drop=True)
+    sommes = [list(places) for by in ("public", "mise_en_service") for places in vues.groupby(by).groups.values()]
+    seuil = referentiels.competences.cotation.seuil_effectif
+    caches = hide_counts(cast("dict[int, int]", vues["effectif"].to_dict()), sommes, seuil)
+    vues["effectif_masque"] = vues.index.isin(list(caches))
+    vues["effectif"] = vues["effectif"].mask(vues["effectif_masque"])
     return frame_of(cast(Any, vues.to_dict("records")), URGENCES)

@@ -70,7 +70,7 @@ def compute(dossier: Dossier) -> Calcul:
         synthese=synthesise(lignes, agents, referentiels),
         douces=soft_skills(lignes, referentiels),
         maintenir=skills_to_keep(lignes, referentiels),
-        profils=new_profiles(agents, referentiels),
+        profils=new_profiles(agents, exposition.metiers, referentiels),
         urgences=openings(agents, referentiels),
         individuel=individual_lines(lignes, agents, referentiels),
     )

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..dossier import Etat
+from ._competences_besoins import to_diagnose
 from ._competences_calcul import Calcul
 from ._competences_constats_exposition import exposure_constats
 from ._competences_niveaux import is_soft
@@ -78,12 +79,12 @@ def _period(calcul: Calcul) -> str:
 def _levels(calcul: Calcul) -> Iterator[Constat]:
     cotation = calcul.dossier.referentiels.competences.cotation
     besoins = calcul.besoins
-    inconnus = besoins.loc[besoins["inconnus"] > 0, "competence"].tolist()
+    inconnus = to_diagnose(besoins)["competence"].tolist()
     if inconnus:
         yield constat(
             "INCONNUS",
-            f"Des niveaux actuels sont inconnus pour {count(len(inconnus), 'compétence')} : un inconnu n'est pas un "
-            "écart, il appelle un diagnostic court.",
+            "Des niveaux actuels sont inconnus, ou ne peuvent être publiés, pour "
+            f"{count(len(inconnus), 'compétence')} : un inconnu n'est pas un écart, il appelle un diagnostic court.",
             ATTENTION,
             inconnus,
         )
@@ -153,7 +154,9 @@ def _left_aside(calcul: Calcul) -> Iterator[Constat]:
 
 def _groups(calcul: Calcul) -> Iterator[Constat]:
     """Small groups: what was grouped, what was masked."""
-    seuil = calcul.dossier.referentiels.competences.cotation.seuil_effectif
+    cotation = calcul.dossier.referentiels.competences.cotation
+    seuil = cotation.seuil_effectif
+    homogene = f"moins de {cotation.seuil_homogene} toutes dans le même cas"
     synthese = calcul.synthese
     libelles = audience_names(calcul)
     regroupes = synthese.loc[synthese["etat"] == REGROUPE, "publics_regroupes"].unique()
@@ -169,15 +172,16 @@ def _groups(calcul: Calcul) -> Iterator[Constat]:
     if len(masques):
         yield constat(
             "MASQUE",
-            f"Chiffres masqués pour une ou plusieurs compétences, sous {seuil} personnes positionnées ou pour que l'on "
-            f"ne puisse pas les déduire du reste : {enumerate_words(libelles[public] for public in masques)}.",
+            f"Chiffres masqués pour une ou plusieurs compétences, sous {seuil} personnes positionnées, {homogene}, ou "
+            "pour que l'on ne puisse pas les déduire du reste : "
+            f"{enumerate_words(libelles[public] for public in masques)}.",
             cibles=masques,
         )
     totaux = calcul.besoins.loc[calcul.besoins["etat"] == MASQUE, "competence"].tolist()
     if totaux:
         yield constat(
             "BESOIN_MASQUE",
-            f"Moins de {seuil} personnes positionnées dans toute la structure : aucun chiffre pour "
+            f"Moins de {seuil} personnes positionnées dans toute la structure, ou {homogene} : aucun chiffre pour "
             f"{count(len(totaux), 'compétence')} ; le rang reste donné, pour agir.",
             cibles=totaux,
         )

@@ -16,11 +16,13 @@ from ..dossier import Dossier, Etat
 from ..referentiels.competences import CotationExposition, Metier, Metiers
 from .cadres import frame_of
 from .chiffres import TOLERANCE
+from .petits_effectifs import hide_counts
 
 METIERS = {
     "metier": "str",
     "libelle": "str",
-    "effectif": "float64",  # posts, not results: printed whatever their number
+    "effectif": "float64",  # NaN when masked
+    "effectif_masque": "bool",
     "exposition": "float64",  # X of the rating kept, NaN without rating
     "ecart_type": "float64",
     "classe_depart": "str",
@@ -75,7 +77,8 @@ def rate_exposure(dossier: Dossier, agents: pd.DataFrame, mois_structure: float)
     lignes, ramenees = _weigh(lignes)
     cotations = _score(lignes, referentiel)
     presents = _present(referentiel, agents, cotations)
-    metiers = frame_of(_metier_rows(presents, dossier.referentiels.metiers, agents, cotations, mois_structure), METIERS)
+    rows = _metier_rows(presents, dossier.referentiels.metiers, agents, cotations, mois_structure)
+    metiers = frame_of(_hide(rows, dossier.referentiels.competences.cotation.seuil_effectif), METIERS)
     taches = frame_of(_tache_rows(presents, lignes, cotations), TACHES)
     return Exposition(metiers, taches, cotations, incompletes, ramenees)
 
@@ -180,7 +183,7 @@ def _present(referentiel: Metiers, agents: pd.DataFrame, cotations: pd.DataFrame
 
 def _metier_rows(
     presents: list[Metier], referentiel: Metiers, agents: pd.DataFrame, cotations: pd.DataFrame, mois_structure: float
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     effectifs = agents.groupby("metier").size()
     ouvertures = agents.groupby("metier")["mois"].min()
     par_metier = {str(nom): groupe for nom, groupe in cotations.groupby("metier")}
@@ -233,6 +236,23 @@ def _metier_row(
         "public": publics.get(impact, ""),
         "vigilance": metier.vigilance,
     }
+
+
+def _hide(rows: list[dict[str, Any]], seuil: int) -> list[dict[str, Any]]:
+    """Headcounts under the threshold are masked, and those that the headcount of an audience would give back."""
+    effectifs = {str(row["metier"]): int(row["effectif"]) for row in rows}
+    publics: dict[str, list[str]] = {}
+    for row in rows:
+        publics.setdefault(str(row["public"]), []).append(str(row["metier"]))
+    caches = hide_counts(effectifs, publics.values(), seuil)
+    return [
+        {
+            **row,
+            "effectif": np.nan if row["metier"] in caches else row["effectif"],
+            "effectif_masque": row["metier"] in caches,
+        }
+        for row in rows
+    ]
 
 
 def _raise_reasons(metier: Metier, referentiel: Metiers, mois: float) -> list[str]:

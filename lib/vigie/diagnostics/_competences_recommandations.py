@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..referentiels.competences import ActionCompetences, Competence
+from ._competences_besoins import to_diagnose
 from ._competences_calcul import Calcul
 from ._competences_exposition import A_CONFIRMER, DEPART
 from ._competences_phrases import audience_names, names, strong_classes
@@ -95,7 +96,7 @@ def _need_reason(calcul: Calcul, besoin: Mapping[Any, Any]) -> str:
             f"{', à confirmer par un diagnostic court' if besoin['a_confirmer'] else ''}"
         )
     else:
-        chiffres = f"moins de {cotation.seuil_effectif} personnes positionnées, chiffres non publiés"
+        chiffres = "chiffres non publiés, pour protéger un petit groupe"
     rang = figure(float(str(besoin["rang"])))
     return (
         f"{besoin['competence']}, criticité {besoin['criticite']} : {chiffres}. Rang {rang} : {regle}. "
@@ -116,16 +117,16 @@ def _next_openings(calcul: Calcul) -> dict[str, date]:
 def _diagnostics(calcul: Calcul) -> Iterator[Recommandation]:
     besoins = calcul.besoins
     connues = {competence.id: competence for competence in calcul.dossier.referentiels.competences.competences}
-    inconnues = besoins[besoins["inconnus"] > 0]
+    inconnues = to_diagnose(besoins)
     if len(inconnues):
-        nombres = zip(inconnues["competence"], inconnues["inconnus"], strict=True)
+        nombres = zip(inconnues["competence"], inconnues["inconnus"], inconnues["etat"], strict=True)
         yield from _line(
             calcul,
             "diagnostic",
             "COMP-DIAGNOSTIC",
             {"competences": enumerate_words(inconnues["competence"])},
             "Personnes dont le niveau est inconnu, par compétence : "
-            + ", ".join(f"{nom} {int(nombre)}" for nom, nombre in nombres)
+            + ", ".join(f"{nom} {'masqué' if etat == MASQUE else int(nombre)}" for nom, nombre, etat in nombres)
             + ". Un inconnu n'est pas compté comme un écart.",
             competences=[connues[nom] for nom in inconnues["competence"]],
             idees=False,
@@ -187,7 +188,8 @@ def _people(calcul: Calcul) -> Iterator[Recommandation]:
             "COMP-PROFILS",
             {"metiers": names(calcul, profils["metier"])},
             ". ".join(
-                f"{ligne['libelle']} : {count(int(ligne['effectif']), 'personne')}"
+                f"{ligne['libelle']} : "
+                + ("effectif non publiable" if ligne["effectif_masque"] else count(int(ligne["effectif"]), "personne"))
                 for ligne in profils.to_dict("records")
             )
             + ".",

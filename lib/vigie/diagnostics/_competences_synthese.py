@@ -57,8 +57,7 @@ def synthesise(lignes: pd.DataFrame, agents: pd.DataFrame, referentiels: Referen
     position = pd.Index(publics).get_indexer(pd.Index(agents["public"]))
     vue = lignes[~lignes["douce"]]
     vue = vue.assign(public=position[vue["agent"]])
-    effectifs = vue.groupby(["competence", "public"])["actuel"].count()
-    plan = _plan(effectifs, publics, referentiels.competences)
+    plan = _plan(summarise(vue, ["competence", "public"])[["connus", "besoin"]], publics, referentiels.competences)
     table = np.full((len(referentiels.competences.competences), len(publics)), -1)
     for (competence, groupe), (membres, _) in plan.items():
         table[competence, list(membres)] = groupe
@@ -72,14 +71,18 @@ Plan = dict[tuple[int, int], tuple[tuple[int, ...], str]]
 """(competence, first audience of the group) → audiences of the group, etat. All are positions."""
 
 
-def _plan(effectifs: pd.Series, publics: list[str], referentiel: Competences) -> Plan:
+def _plan(figures: pd.DataFrame, publics: list[str], referentiel: Competences) -> Plan:
+    """`figures`: known levels and needs of each (competence, audience)."""
     cotation = referentiel.cotation
-    par_competence: dict[int, dict[str, int]] = {}
-    for (competence, public), nombre in cast(Any, effectifs.items()):
-        par_competence.setdefault(int(competence), {})[publics[int(public)]] = int(nombre)
+    connus: dict[int, dict[str, int]] = {}
+    besoins: dict[int, dict[str, int]] = {}
+    for (competence, public), nombre, besoin in cast(Any, figures.itertuples(name=None)):
+        connus.setdefault(int(competence), {})[publics[int(public)]] = int(nombre)
+        besoins.setdefault(int(competence), {})[publics[int(public)]] = int(besoin)
     plan: Plan = {}
-    for competence, nombres in par_competence.items():
-        for groupe in group_audiences(nombres, publics, cast(Any, cotation.voisins), cotation.seuil_effectif):
+    regles = (publics, cast(Any, cotation.voisins), cotation.seuil_effectif)
+    for competence, nombres in connus.items():
+        for groupe in group_audiences(nombres, *regles, besoins[competence], cotation.seuil_homogene):
             membres = tuple(publics.index(public) for public in groupe.publics)
             plan[competence, membres[0]] = (membres, groupe.etat)
     return plan

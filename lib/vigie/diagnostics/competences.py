@@ -25,8 +25,7 @@ class ResultatCompetences(Resultat):
     """Columns of the tables: METIERS and TACHES in _competences_exposition, SYNTHESE and INDIVIDUEL in
     _competences_synthese, the others in _competences_besoins.
 
-    Figures drawn from levels follow the small-group rule. The headcounts of `metiers`, `profils` and `urgences` are
-    facts of organisation that say nothing of anyone's level: they are printed as they are.
+    Figures and headcounts follow the small-group rule (petits_effectifs).
     """
 
     etape: ClassVar[str] = "competences"

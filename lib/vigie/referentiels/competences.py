@@ -98,6 +98,8 @@ class CotationCompetences(Modele):
     rang2_priorite: float
     seuil_effectif: int
     """Headcounts under this number are not printed: the audience is grouped with its neighbour, else masked."""
+    seuil_homogene: int
+    """Nor are figures of a group of one kind (all have the need, or none) under this one."""
     voisins: dict[Public, tuple[Public, ...]]
     """Audiences to group with, in order, when one is under the threshold."""
 

@@ -102,15 +102,21 @@ def table(
 ) -> Table:
     """The table of `columns` of `frame`, one row a row, in its order. `labels`: column name → French header.
 
-    A row whose `etat` is masked, or whose `publie` is false, has its missing numbers written « masqué ».
+    A row whose `etat` is masked, or whose `publie` is false, has its missing numbers written « masqué »; so has a
+    column `x` where `x_masque` is true.
     Raises KeyError on a column the frame does not have.
     """
     wanted = [column if isinstance(column, Column) else Column(column) for column in columns]
     series = [frame[column.name] for column in wanted]
     renders = [column.render or _default_render(values) for column, values in zip(wanted, series, strict=True)]
     withheld = _withheld(frame)
+    nowhere = [False] * len(frame)
+    own = [frame[f"{one.name}_masque"].tolist() if f"{one.name}_masque" in frame else nowhere for one in wanted]
     rows = tuple(
-        tuple(_render(render, values.iloc[row], withheld[row]) for render, values in zip(renders, series, strict=True))
+        tuple(
+            _render(render, values.iloc[row], withheld[row] or masked[row])
+            for render, values, masked in zip(renders, series, own, strict=True)
+        )
         for row in range(len(frame))
     )
     return Table(

@@ -40,6 +40,7 @@ def need_rules(
         ("Rang 1 : ouverture de l'outil dans, en mois", count(cotation.rang1_ouverture_mois)),
         ("Rang 2 : écart × criticité × urgence d'au moins", number(cotation.rang2_priorite, 0)),
         ("Aucun chiffre sous un effectif de", count(cotation.seuil_effectif)),
+        ("Ni, quand toutes les personnes sont dans le même cas, sous", count(cotation.seuil_homogene)),
     ]
 
 

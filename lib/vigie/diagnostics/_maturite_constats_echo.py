@@ -33,7 +33,8 @@ def say_echo(analyse: Analyse) -> Iterator[Constat]:
     if masked:
         names = ", ".join(item.item for item in masked)
         extra = [item.item for item in masked if item.retrait == "complementaire"]
-        reason = f" ; {extra[0]} l'est pour qu'aucun énoncé ne soit masqué seul" if extra else ""
+        verbe = "l'est" if len(extra) == 1 else "le sont"
+        reason = f" ; {enumerate_words(extra)} {verbe} pour qu'aucune réponse ne se déduise du reste" if extra else ""
         texte = (
             f"Écho des agents : {count(len(masked), 'énoncé masqué', 'énoncés masqués')} sur {len(echo.items)} "
             f"({names}) pour protéger les petits effectifs, seuil de {cotation.seuil_publication} réponses{reason}."

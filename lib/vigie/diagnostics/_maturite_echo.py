@@ -4,7 +4,9 @@ One group answers: the structure. An item rated by fewer agents than the thresho
 are all items when the structure itself is under the threshold, and an item withheld alone takes the smallest
 published one with it: a reader who knows a total (the structures of a ministry added up, a former edition) could
 otherwise work the single missing line out. An item that nobody rated, in a structure over the threshold, hides no
-group and takes no other with it. Answers of the écho are never cited by id: consecutive ids are one person's answers.
+group and takes no other with it. Of a group that is not large, an item on which everyone agrees, or nobody, is
+withheld too, without saying so: each one's answer would be known. Answers of the écho are never cited by id:
+consecutive ids are one person's answers.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from ..dossier import Etat
 from ..referentiels.maturite import Maturite
 from ._maturite_reponses import Reponse
 from .chiffres import INCONNU, low_median, over
+from .petits_effectifs import may_print
 
 Retrait = Literal["", "seuil", "complementaire", "sans_reponse", "masque"]
 
@@ -81,8 +84,11 @@ def rate_echo(maturite: Maturite, reponses: Mapping[str, Sequence[Reponse]], eff
         for item_id, answers in shown.items()
     }
     counts = {item_id: len(values) for item_id, values in niveaux.items() if item_id not in hidden}
-    retraits = withheld(counts, repondants, maturite.cotation.seuil_publication) | dict.fromkeys(hidden, "masque")
     milieu = (min(maturite.echo.accords) + max(maturite.echo.accords)) / 2
+    accords = {item_id: sum(over(niveau, milieu) for niveau in niveaux[item_id]) for item_id in counts}
+    cotation = maturite.cotation
+    retraits = withheld(counts, repondants, cotation.seuil_publication, accords, cotation.seuil_homogene)
+    retraits |= dict.fromkeys(hidden, "masque")
     items = tuple(
         EchoItem(
             item=item.id,
@@ -97,8 +103,15 @@ def rate_echo(maturite: Maturite, reponses: Mapping[str, Sequence[Reponse]], eff
     return Echo(items, repondants, effectif)
 
 
-def withheld(counts: Mapping[str, int], repondants: int, seuil: int) -> dict[str, Retrait]:
-    """Items not to publish and why. `counts`: rated answers by item; `repondants`: of the whole group."""
+def withheld(
+    counts: Mapping[str, int],
+    repondants: int,
+    seuil: int,
+    accords: Mapping[str, int] | None = None,
+    seuil_homogene: int = 0,
+) -> dict[str, Retrait]:
+    """Items not to publish and why. `counts`: rated answers by item, `accords`: those that agree; `repondants`: of the
+    whole group."""
     if repondants < seuil:
         return dict.fromkeys(counts, "seuil")
     retraits: dict[str, Retrait] = {}
@@ -110,4 +123,7 @@ def withheld(counts: Mapping[str, int], repondants: int, seuil: int) -> dict[str
     published = [item for item in counts if item not in retraits]
     if list(retraits.values()).count("seuil") == 1 and published:
         retraits[min(published, key=lambda item: counts[item])] = "complementaire"
+    for item in published:
+        if accords is not None and not may_print(counts[item], accords[item], seuil, seuil_homogene):
+            retraits[item] = "complementaire"
     return retraits

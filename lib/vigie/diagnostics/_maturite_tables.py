@@ -208,7 +208,7 @@ def _echo(item: EchoItem, seuil: int) -> dict[str, Any]:
     motifs = {
         "": "",
         "seuil": f"moins de {seuil} réponses",
-        "complementaire": "masquage complémentaire : publiée, cette ligne aiderait à retrouver celle qui est masquée",
+        "complementaire": "masquage complémentaire : publiée, cette ligne aiderait à retrouver des réponses",
         "sans_reponse": "aucune réponse exprimée",
         "masque": "question masquée",
     }

@@ -116,6 +116,8 @@ class CotationMaturite(Modele):
     cible_horizon_mois: int
     seuil_publication: int
     """No result of the anonymous écho is published for a group under this number of respondents."""
+    seuil_homogene: int
+    """Nor is an item on which everyone agrees, or nobody, under this one."""
     taux_reponse_indicatif: float
     situations: tuple[SituationCible, ...]
     prealables: tuple[Prealable, ...]

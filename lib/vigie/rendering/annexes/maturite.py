@@ -44,5 +44,6 @@ def scoring_rules(cotation: CotationMaturite, roles: Mapping[str, str]) -> list[
         ("Cible retenue : au plus le niveau actuel, plus", count(cotation.cible_progression_maximale)),
         ("Horizon de la cible, en mois", count(cotation.cible_horizon_mois)),
         ("Écho anonyme : rien n'est publié sous un nombre de réponses de", count(cotation.seuil_publication)),
+        ("Ni, quand toutes vont dans le même sens, sous", count(cotation.seuil_homogene)),
         ("Écho anonyme : résultat indicatif sous un taux de réponse de", percent(cotation.taux_reponse_indicatif)),
     ]

@@ -78,8 +78,8 @@ def stripped(node: Any) -> Any:
             for key in [key for key in where if key.endswith("time") or key in ("duration",) or "." in key]:
                 where.pop(key)
     for number, cell in enumerate(node.cells):
-        if "papermill-error-cell-tag" in cell.metadata.get("tags", []):
-            cell.id = f"erreur-{number}"
+        if {"papermill-error-cell-tag", "injected-parameters"} & set(cell.metadata.get("tags", [])):
+            cell.id = f"papermill-{number}"
     widgets = node.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {}).get("state", {})
     kinds = sorted(widgets, key=lambda model: json.dumps([widgets[model]["model_name"], without_ids(widgets[model])]))
     text = nbformat.writes(node)

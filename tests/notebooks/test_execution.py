@@ -11,8 +11,13 @@ import papermill
 import pytest
 from bs4 import BeautifulSoup
 from papermill.exceptions import PapermillExecutionError
+from vigie.batch.etapes import list_etapes
+from vigie.kernels import NOTRE
+from vigie.kernels.forked import why_not_fork
 from vigie.paths import notebooks_dir, params_dir
 from vigie.rendering.report import render_report
+
+from ..kernels.carnets import in_clean_process, stripped
 
 STRUCTURE = "etablissement-accueil"
 OPTIONS = {"progress_bar": False, "start_timeout": 120, "execution_timeout": 300}
@@ -35,9 +40,9 @@ def executes(lieu):
     """The notebooks, run in order: those of the structure, then the ministry's."""
     parameters = {"ministere": str(lieu / "demonstration")}
     done = {}
-    for nom in ("1_maturite", "2_competences", "3_risques_ethique", "5_accompagnement", "6_restitution", "7_ministere"):
-        propres = parameters if nom.startswith("7") else {**parameters, "structure": STRUCTURE}
-        source = str(notebooks_dir() / f"{nom}.ipynb")
+    for etape in list_etapes():
+        propres = parameters if etape.ministere else {**parameters, "structure": STRUCTURE}
+        nom, source = etape.notebook.stem, str(etape.notebook)
         done[nom] = papermill.execute_notebook(source, str(lieu / f"{nom}.ipynb"), parameters=propres, **OPTIONS)
     return done
 
@@ -60,7 +65,7 @@ def test_every_cell_runs_and_shows_something(executes):
 def test_each_notebook_saves_its_part(executes, lieu):
     folder = lieu / "resultats" / "demonstration" / "2026-automne"
     parts = json.loads((folder / STRUCTURE / "resultats.json").read_text(encoding="utf-8"))
-    assert set(parts) == {"maturite", "competences", "risques_ethique", "accompagnement", "restitution"}
+    assert set(parts) == {etape.id for etape in list_etapes() if not etape.ministere}
     assert json.loads((folder / "ministere" / "resultats.json").read_text(encoding="utf-8"))["ministere"]
 
 
@@ -96,3 +101,36 @@ def test_a_failing_step_stops_papermill_and_leaves_a_report_to_read(lieu):
     assert "Rapport incomplet" in page
     assert "Structure «\u00a0nulle-part\u00a0» introuvable" in page
     assert os.environ["VIGIE_SORTIE"] not in BeautifulSoup(page, "html.parser").header.text
+
+
+def _forked(source: str, output: str, parameters: dict[str, str]) -> tuple[object, str]:
+    """The notebook as our engine leaves it, and what it raised; where no thread runs, or it could not fork."""
+    assert why_not_fork() == ""
+    error = ""
+    try:
+        papermill.execute_notebook(source, output, parameters=parameters, engine_name=NOTRE, **OPTIONS)
+    except PapermillExecutionError as raised:
+        error = f"{raised.ename}: {raised.evalue}"
+    return nbformat.read(output, as_version=4), error
+
+
+@pytest.mark.parametrize("nom", [etape.notebook.stem for etape in list_etapes()])
+def test_our_engine_leaves_the_same_notebook_as_papermill_s_own(nom, executes, lieu):
+    stock = executes[nom]
+    parameters = dict(stock.metadata.papermill.parameters)
+    ours, error = in_clean_process(
+        _forked, str(notebooks_dir() / f"{nom}.ipynb"), str(lieu / "moteur.ipynb"), parameters
+    )
+    assert error == ""
+    assert nbformat.writes(stripped(ours)) == nbformat.writes(stripped(stock))
+
+
+def test_our_engine_leaves_the_same_notebook_when_a_step_fails(lieu):
+    source = str(notebooks_dir() / "2_competences.ipynb")
+    parameters = {"ministere": str(lieu / "demonstration"), "structure": "nulle-part"}
+    with pytest.raises(PapermillExecutionError) as raised:
+        papermill.execute_notebook(source, str(lieu / "echec.ipynb"), parameters=parameters, **OPTIONS)
+    ours, error = in_clean_process(_forked, source, str(lieu / "moteur.ipynb"), parameters)
+    assert error == f"{raised.value.ename}: {raised.value.evalue}"
+    stock = nbformat.read(lieu / "echec.ipynb", as_version=4)
+    assert nbformat.writes(stripped(ours)) == nbformat.writes(stripped(stock))

@@ -29,9 +29,9 @@ FEUILLE_DE_ROUTE = {
     "validation": "str",  # valide, diagnostic_valide or projet
     "etapes": "str",
     "recommandations": "str",  # ids, as the steps number them
-    "pourquoi": "str",
     "cle": "str",
 }
+"""Reasons stand in the recommandation of the same rank, once."""
 AVANT = "avant_ouverture"
 """The notch of the common scale whose actions end before a tool opens."""
 DIAGNOSTIC_VALIDE, PROJET = "diagnostic_valide", "projet"
@@ -93,7 +93,6 @@ def route_rows(actions: Iterable[Action], lecture: Lecture) -> Iterator[dict[str
             "validation": _validation(action, lecture),
             "etapes": ", ".join(_step_names(action.sources, lecture)),
             "recommandations": " ".join(source.recommandation.id for source in action.sources),
-            "pourquoi": action.pourquoi.explication,
             "cle": action.cle,
         }
 

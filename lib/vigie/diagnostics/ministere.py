@@ -26,7 +26,16 @@ from .resultat import Resultat
 from .typographie import quoted, spaced
 from .validation import PROJET
 
-ETAPES = ("maturite", "competences", "risques_ethique", "plan_formation", "accompagnement", "restitution")
+LUES: Mapping[str, tuple[str, ...]] = {
+    "maturite": ("dimensions",),
+    "competences": ("besoins",),
+    "risques_ethique": ("risques", "regles", "referentiel"),
+    "plan_formation": ("sessions", "modules", "creations"),
+    "accompagnement": (),
+    "restitution": ("vigilances", "feuille_de_route"),
+}
+"""Step → the tables of its Resultat that the view reads."""
+ETAPES = tuple(LUES)
 ABSENT, ECHEC, PARTIEL = "absent", "echec", "partiel"
 STRUCTURES = {
     "structure": "str",
@@ -127,6 +136,12 @@ def diagnose(
         actions=pool_actions(tables.rows("restitution", "feuille_de_route"), priorites),
         exclusions=exclusions,
     )
+
+
+def read_part(etape: str, part: Mapping[str, Any]) -> dict[str, Any]:
+    """What the view reads of one written Resultat: its scalars and a few tables, so that a thousand fit in memory."""
+    scalars = {name: value for name, value in part.items() if not isinstance(value, list | dict)}
+    return {**scalars, "tables": {name: part["tables"].get(name, []) for name in LUES[etape]}}
 
 
 def _keep(resultats: Parts, structures: Mapping[str, Structure], failed: Mapping[tuple[str, str], str]) -> Parts:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import pandas as pd
 
 from ..collecte import MinistereCharge, load_ministere, read_results
-from ..diagnostics.ministere import ETAPES, ResultatMinistere, diagnose
+from ..diagnostics.ministere import ETAPES, ResultatMinistere, diagnose, read_part
 from ..diagnostics.validation import PROJET
 from ..paths import output_dir
 from ..referentiels.ministere import Campagne
@@ -51,11 +51,15 @@ class EtapeMinistere(Etape):
 
     def diagnose(self) -> ResultatMinistere:
         where = (self.ministere.id, self.campagne.id)
-        resultats = {name: read_results(*where, name) for name in self.charge.structures}
+        resultats = {name: self._read(name) for name in self.charge.structures}
         failures = list(read_failures(output_dir().joinpath(*where, MANIFESTE)))
         return diagnose(
             self.campagne, resultats, self.charge.structures, failures, self.referentiels, self.ministere.documents
         )
+
+    def _read(self, structure: str) -> dict[str, dict[str, Any]]:
+        parts = read_results(self.ministere.id, self.campagne.id, structure)
+        return {etape: read_part(etape, parts[etape]) for etape in ETAPES if etape in parts}
 
     def show_essentiel(self) -> View:
         """One page: how many structures are in the view, what stops, what to do together."""

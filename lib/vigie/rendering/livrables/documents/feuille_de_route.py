@@ -33,7 +33,7 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             "par_priorite": priorities,
             "par_pilote": groups,
         },
-        feuilles=[route_sheet(frame, contexte)],
+        feuilles=[route_sheet(resultat, contexte)],
     )
 
 
@@ -56,9 +56,13 @@ def route_table(frame: Any, contexte: Contexte, caption: str) -> Table:
     return plain_table(caption, headers, rows)
 
 
-def route_sheet(frame: Any, contexte: Contexte) -> Feuille:
-    known = pilots(contexte.referentiels)
-    shown = frame.assign(pilote=[labelled(pilote, known) for pilote in frame["pilote"]])
+def route_sheet(resultat: Any, contexte: Contexte) -> Feuille:
+    """The table, with the reason that the recommandation of the same rank holds."""
+    known, frame = pilots(contexte.referentiels), resultat.feuille_de_route
+    shown = frame.assign(
+        pilote=[labelled(pilote, known) for pilote in frame["pilote"]],
+        pourquoi=[line.pourquoi.explication for line in resultat.recommandations],
+    )
     champs: list[Champ | str] = [
         "rang",
         Champ("action", "Action", "texte"),

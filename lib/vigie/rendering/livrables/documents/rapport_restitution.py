@@ -151,7 +151,7 @@ def _sheets(resultat: Any, contexte: Contexte) -> list[Feuille]:
             ],
             "les points de vigilance transversaux et leur état",
         ),
-        route_sheet(resultat.feuille_de_route, contexte),
+        route_sheet(resultat, contexte),
         Feuille(
             "Avant et après",
             resultat.avant_apres,

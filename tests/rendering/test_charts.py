@@ -63,6 +63,11 @@ def draw_needs():
     return charts.need_bars(besoins, {1: "rang 1", 2: "rang 2", 3: "rang 3"}, "Une phrase.", TABLE)
 
 
+def draw_coverage():
+    besoins = pd.DataFrame({"libelle": ["C3 Charte", "D4 Séquence"], "besoin": [120.0, 8.0], "couvert": [30.0, 0.0]})
+    return charts.coverage_bars(besoins, "Une phrase.", TABLE)
+
+
 def draw_calendar():
     dates = [(date(2025, 2, 2), "Article 4"), (date(2027, 12, 2), "Annexe III")]
     return charts.calendar(dates, date(2026, 11, 24), "Une phrase.", TABLE)
@@ -80,7 +85,7 @@ def draw_exposure():
     return charts.exposure(metiers, {"forte": 0.5}, "Une phrase.", TABLE)
 
 
-ALL = [draw_profile, draw_bullet, draw_heat_map, draw_matrix, draw_needs, draw_calendar, draw_exposure]
+ALL = [draw_profile, draw_bullet, draw_heat_map, draw_matrix, draw_needs, draw_coverage, draw_calendar, draw_exposure]
 
 
 def texts(chart):
@@ -150,6 +155,11 @@ def test_the_matrix_names_each_level_and_places_rated_risks_only():
 def test_a_masked_need_is_said_not_drawn():
     assert "masqué" in texts(draw_needs())
     assert "masqué" in draw_needs().alt
+
+
+def test_what_is_covered_is_written_beside_each_bar():
+    assert {"30 sur 120", "0 sur 8"} <= set(texts(draw_coverage()))
+    assert "C3 Charte, 30 sur 120" in draw_coverage().alt
 
 
 def test_ranks_differ_by_shape_as_well_as_by_colour():

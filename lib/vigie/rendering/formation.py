@@ -7,7 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..diagnostics.petits_effectifs import MASQUE
 from . import formats
+from .charts import Chart, coverage_bars
+from .tables import Column, Columns, lines, table
 
 A_DEMANDER = "à demander"
 
@@ -76,15 +79,42 @@ def level_words(low: int, high: int) -> str:
     return f"niveau {high}" if low == high else f"niveaux {low} à {high}"
 
 
-def left_by_reason(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
+def left_by_reason(frame: pd.DataFrame) -> list[tuple[int, list[str], str]]:
     """(rank, competences, reason) of the needs left, most urgent first: needs left for one reason are said together.
 
-    `frame`: table `non_couverts` of the plan.
+    `frame`: table `non_couverts` of the plan. A competence is written with its label.
     """
     groups: dict[tuple[int, str], list[str]] = {}
-    for rang, motif, competence in zip(frame["rang"], frame["motif"], frame["competence"], strict=True):
-        groups.setdefault((int(rang), motif), []).append(competence)
-    return [(rang, ", ".join(dict.fromkeys(ids)), motif) for (rang, motif), ids in groups.items()]
+    for line in lines(frame):
+        groups.setdefault((int(line.rang), line.motif), []).append(f"{line.competence} {line.libelle}")
+    return [(rang, list(dict.fromkeys(names)), motif) for (rang, motif), names in groups.items()]
+
+
+def covered_by_competence(frame: pd.DataFrame) -> pd.DataFrame:
+    """competence, libelle, besoin, couvert: needs that may be printed, all audiences together.
+
+    `frame`: table `couverture` of the plan.
+    """
+    shown = frame[frame["etat"] != MASQUE]
+    shown = shown.assign(couvert=shown["besoin"] - shown["reste"])
+    return shown.groupby(["competence", "libelle"], sort=False)[["besoin", "couvert"]].sum().reset_index()
+
+
+def coverage_chart(frame: pd.DataFrame, labels: Mapping[str, str]) -> Chart:
+    """Needs covered, competence by competence, the largest first. `frame`: table `couverture` of the plan."""
+    needs = covered_by_competence(frame).sort_values("besoin", ascending=False, kind="stable")
+    needs = needs.assign(libelle=needs["competence"] + " " + needs["libelle"], reste=needs["besoin"] - needs["couvert"])
+    columns: Columns = [
+        Column("libelle", "Compétence", wide=True),
+        Column("besoin", "Besoins"),
+        Column("couvert", "Couverts"),
+        Column("reste", "Restants"),
+    ]
+    listed = table(needs, columns, "Besoins couverts, par compétence", labels, hidden_caption=True)
+    whole = int((needs["reste"] == 0).sum())
+    several = "compétences sont entièrement couvertes"
+    lecture = f"{formats.plural(whole, 'compétence est entièrement couverte', several)} sur {len(needs)}"
+    return coverage_bars(needs, f"{lecture}, parmi les besoins publiés.", listed)
 
 
 def levels(cell: object) -> str:

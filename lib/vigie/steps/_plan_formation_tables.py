@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from ..rendering.formation import (
     bounded,
     duration,
     hours,
+    left_by_reason,
     levels,
     money,
     month,
@@ -89,8 +91,8 @@ class PlanTables:
             titre=self.resultat.choix["titre"].replace("", "aucun ne convient"),
         )
         columns: Columns = [
-            Column("libelle", "Compétence", wide=True),
-            Column("titre", "Module choisi"),
+            Column("libelle", "Compétence"),
+            Column("titre", "Module choisi", wide=True),
             Column("motif", wide=True),
             Column("role", "Fonction", coded(self.roles)),
             Column("effet", "Suite donnée", coded(self.codes)),
@@ -129,6 +131,16 @@ class PlanTables:
             Column("motif", "Pourquoi il en reste", wide=True),
         ]
         return self._table(named(frame), columns, "Couverture, par compétence et par public", [self.legend])
+
+    def non_couverts(self) -> Table:
+        rows = left_by_reason(self.resultat.non_couverts)
+        frame = pd.DataFrame(rows, columns=["rang", "competence", "motif"])
+        columns: Columns = [
+            "rang",
+            Column("competence", "Compétences", _lines, wide=True),
+            Column("motif", "Pourquoi", wide=True),
+        ]
+        return self._table(frame, columns, "Besoins restants, par motif")
 
     def creations(self) -> Table:
         frame = self.resultat.creations
@@ -209,6 +221,11 @@ def together(cell: object) -> Content:
 
 def _codes(cell: object) -> Content:
     return ", ".join(str(cell).split()) or formats.ABSENT
+
+
+def _lines(names: Any) -> Content:
+    """One name a line."""
+    return join(element("span", name, class_="vg-precision") for name in names)
 
 
 def _under(main: str, below: str) -> Content:

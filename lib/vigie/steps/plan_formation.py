@@ -8,11 +8,11 @@ from ..diagnostics.plan_formation import ResultatPlanFormation, diagnose
 from ..rendering import formats
 from ..rendering.actions import actions
 from ..rendering.annexes.plan_formation import matching_rules, plan_rules
-from ..rendering.formation import left_by_reason
+from ..rendering.formation import coverage_chart
 from ..rendering.formats import count, percent, plural
 from ..rendering.html import Content, element, folded
 from ..rendering.tables import lines
-from ..rendering.views import View, bullets, cards, findings, key_figures, paragraph, tabular, titled
+from ..rendering.views import View, bullets, cards, figure, findings, key_figures, paragraph, tabular, titled
 from ._plan_formation_tables import PlanTables
 from .base import thresholds
 from .structure import EtapeStructure
@@ -20,8 +20,6 @@ from .structure import EtapeStructure
 HEADLINES = 3
 MASKED = "masque"
 FREE = "libre_acces"
-SHORT = 15
-"""Rows of a table shown at once; the whole is folded beyond, and printed all the same."""
 ABOUT_OFFER = ("A_DEMANDER", "FRAICHEUR_INCONNUE", "NIVEAUX_A_CONFIRMER", "COUT_INCONNU")
 ABOUT_CHOICES = ("CHOIX",)
 ABOUT_COVERAGE = ("COUVERTURE", "INCONNUS", "DOUCES")
@@ -100,16 +98,16 @@ class EtapePlanFormation(EtapeStructure):
         return View(tabular(self.tables.sessions()), paragraph(note, class_="vg-note"))
 
     def show_couverture(self) -> View:
-        """Need by need: modules, what is left and why."""
+        """Needs covered, competence by competence, then need by need: modules, what is left and why."""
         covered = self.tables.couverture()
         masked = int((self.resultat.couverture["etat"] == MASKED).sum())
         parts: list[View | Content] = [self._said(ABOUT_COVERAGE)]
-        if not covered.rows:
-            parts.append(paragraph("Aucun besoin n'atteint l'effectif de publication.", class_="vg-vide"))
-        elif len(covered.rows) > SHORT:
-            parts.append(folded(f"{plural(len(covered.rows), 'besoin')}, compétence par public", covered.to_html()))
+        if covered.rows:
+            parts.append(figure(coverage_chart(self.resultat.couverture, self.labels)))
+            title = f"{plural(len(covered.rows), 'besoin publié', 'besoins publiés')}, par compétence et par public"
+            parts.append(folded(title, covered.to_html()))
         else:
-            parts.append(tabular(covered))
+            parts.append(paragraph("Aucun besoin n'atteint l'effectif de publication.", class_="vg-vide"))
         if masked:
             sentence = (
                 f"{plural(masked, 'ligne masquée', 'lignes masquées')}, sous {self.resultat.seuil_effectif} personnes."
@@ -119,17 +117,9 @@ class EtapePlanFormation(EtapeStructure):
 
     def show_non_couverts(self) -> View:
         """What is left, by reason: what a training service acts on."""
-        left = self.resultat.non_couverts
-        if left.empty:
+        if self.resultat.non_couverts.empty:
             return paragraph("Rien ne reste à couvrir parmi les besoins publiés.", class_="vg-vide")
-        rows = left_by_reason(left)
-        ranks = dict.fromkeys(rank for rank, *_ in rows)
-        return View(
-            *(
-                titled(f"Rang {rank}", bullets(f"{ids} : {reason}" for one, ids, reason in rows if one == rank))
-                for rank in ranks
-            )
-        )
+        return tabular(self.tables.non_couverts())
 
     def show_creations(self) -> View:
         """Requests, with the proof of a search in the existing offer."""

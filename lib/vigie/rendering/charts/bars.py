@@ -56,6 +56,29 @@ def need_bars(besoins: pd.DataFrame, rangs: Mapping[int, str], lecture: str, tab
     return Chart(page.to_svg(), f"Barres horizontales, nombre d'agents concernés : {described}.", lecture, table)
 
 
+def coverage_bars(besoins: pd.DataFrame, lecture: str, table: Table) -> Chart:
+    """Needs by competence, what the plan covers full, what is left hollow.
+
+    `besoins`: libelle, besoin, couvert (both known).
+    """
+    page = sheet(0.31 * len(besoins) + 0.5)
+    page.place(2.9, 0.75, 0.05, 0.4)
+    page.xlim = (0.0, float(max(besoins["besoin"].max(), 1)))
+    row_labels(page, list(besoins["libelle"]), 44, SMALL)
+    for row, line in enumerate(lines(besoins)):
+        if line.couvert:
+            page.rectangle(0, row - 0.31, line.couvert, 0.62, BLUE, BLUE, 1.0)
+        if line.besoin > line.couvert:
+            page.rectangle(line.couvert, row - 0.31, line.besoin - line.couvert, 0.62, WHITE, BLUE, 1.0)
+        written = f"{formats.count(line.couvert)} sur {formats.count(line.besoin)}"
+        page.write(line.besoin, row, written, gap=4, size=SMALL)
+    _fill_legend(page, (("couverts par le plan", BLUE), ("restants", WHITE)))
+    described = " ; ".join(
+        f"{line.libelle}, {formats.count(line.couvert)} sur {formats.count(line.besoin)}" for line in lines(besoins)
+    )
+    return Chart(page.to_svg(), f"Barres horizontales, besoins couverts : {described}.", lecture, table)
+
+
 def calendar(dates: Sequence[tuple[date, str]], today: date, lecture: str, table: Table) -> Chart:
     """Dates in order, one a row: a full dot once in force, a hollow one before; the day of the diagnosis between."""
     texts = [wrap(text, 74) for _, text in dates]
@@ -89,6 +112,15 @@ def _today(page: Sheet, y: float, today: date) -> None:
     page.level(y, 0.3, 6.9, RED, 1.2, DASHES)
     text = f"date du diagnostic : {formats.long_date(today)}"
     page.write(6.9, y - 0.09, text, side="right", color=RED, size=SMALL)
+
+
+def _fill_legend(page: Sheet, entries: Sequence[tuple[str, str]]) -> None:
+    below = strip(page)
+    x = 0.12
+    for label, fill in entries:
+        below.rectangle(x, 0.075, 0.26, 0.15, fill, BLUE, 1.0)
+        below.write(x + 0.34, 0.15, label, size=SMALL)
+        x += 0.62 + text_width(label)
 
 
 def _rank_legend(page: Sheet, rangs: Mapping[int, str]) -> None:

@@ -104,7 +104,7 @@ def coverage(resultat: Any, contexte: Contexte) -> Table:
 
 
 def uncovered(resultat: Any) -> Table:
-    rows = [(str(rang), ids, motif) for rang, ids, motif in left_by_reason(resultat.non_couverts)]
+    rows = [(str(rang), "\n".join(names), motif) for rang, names, motif in left_by_reason(resultat.non_couverts)]
     return plain_table("Besoins que le plan ne couvre pas, et pourquoi", ("Rang", "Compétences", "Pourquoi"), rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...formation import coverage_chart
 from ..classeurs import Champ, Feuille
 from ..contexte import Contexte
 from ..pieces import Piece
@@ -16,7 +17,7 @@ ATTENTION = "attention"
 
 def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     """`resultat`: ResultatPlanFormation."""
-    donnees = {
+    donnees: dict[str, Any] = {
         "resultat": resultat,
         "date": contexte.campagne.date_reference,
         "alertes": texts(resultat.constats, (ALERTE,)),
@@ -40,7 +41,9 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
         "contenus": contents_table(resultat, contexte),
         "reserves": contexte.referentiels.parcours_formation.reserves,
     }
-    yield Piece(donnees, feuilles=_sheets(resultat, contexte))
+    shown = bool(donnees["couverture"].rows)
+    dessins = {"couverture": coverage_chart(resultat.couverture, contexte.labels)} if shown else {}
+    yield Piece(donnees, dessins, feuilles=_sheets(resultat, contexte))
 
 
 def _sheets(resultat: Any, contexte: Contexte) -> list[Feuille]:

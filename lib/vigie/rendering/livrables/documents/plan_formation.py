@@ -43,7 +43,7 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
     }
     shown = bool(donnees["couverture"].rows)
     dessins = {"couverture": coverage_chart(resultat.couverture, contexte.labels)} if shown else {}
-    yield Piece(donnees, dessins, feuilles=_sheets(resultat, contexte))
+    yield Piece({**donnees, "dessins": set(dessins)}, dessins, feuilles=_sheets(resultat, contexte))
 
 
 def _sheets(resultat: Any, contexte: Contexte) -> list[Feuille]:

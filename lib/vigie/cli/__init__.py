@@ -14,7 +14,7 @@ from .. import __version__
 from ..errors import VigieError
 from ..francais import FrenchParser
 from .diagnostic import add_batch, add_check
-from .donnees import add_backup, add_export, add_purge, add_restore
+from .donnees import add_backup, add_export, add_purge, add_register, add_restore
 from .formulaires import add_forms, add_invite
 from .reponses import add_import, add_workbook
 
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     add_import(commands)
     add_invite(commands)
     add_forms(commands)
+    add_register(commands)
     add_export(commands)
     add_purge(commands)
     add_backup(commands)

@@ -1,4 +1,4 @@
-"""`vigie export`, `vigie purge`, `vigie backup` and `vigie restore`: personal data, and not losing them."""
+"""`vigie register`, `export`, `purge`, `backup` and `restore`: personal data, and not losing them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,33 @@ from pathlib import Path
 
 from ..errors import Anomalie, ParametreInvalide
 from .arguments import Commands, add_ministry, day
+
+
+def add_register(commands: Commands) -> None:
+    register = commands.add_parser(
+        "register",
+        help="préparer la fiche du registre des traitements et la trame d'analyse d'impact",
+        description="Écrit, d'après ce que Vigie enregistre réellement, la fiche du registre (RGPD, art. 30) et la "
+        "trame d'analyse d'impact (art. 35), à compléter par le délégué à la protection des données.",
+    )
+    add_ministry(register)
+    register.add_argument("--sortie", metavar="DIR", type=Path, default=Path(), help="où écrire (par défaut : ici)")
+    register.set_defaults(run=_register)
+
+
+def _register(options: argparse.Namespace) -> int:
+    from ..atomic import write_bytes
+    from ..collecte import load_ministere
+    from ..referentiels.traitement import read_traitement
+    from ..rendering.livrables.registre import make_registre
+
+    charge = load_ministere(options.ministere)
+    volumes = (len(charge.structures), len(charge.repondants), len(charge.agents))
+    made = make_registre(charge.ministere, charge.campagne(), charge.referentiels, read_traitement(), volumes)
+    for name, content in made.items():
+        write_bytes(options.sortie / name, content)
+        print(options.sortie / name)
+    return 0
 
 
 def add_export(commands: Commands) -> None:

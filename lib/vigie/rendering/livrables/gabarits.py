@@ -97,6 +97,11 @@ def fill(
     return _typeset_around_blocks(FRONT_MATTER.sub("", text, count=1))
 
 
+def fill_text(text: str, donnees: Mapping[str, Any]) -> str:
+    """The Markdown of a template given as text, without drawings, typeset."""
+    return _typeset_around_blocks(environment().from_string(ALONE.sub(r"\1", text)).render(**donnees))
+
+
 def drawing_stem(nom: str, dessin: str) -> str:
     """Name of the files of a drawing, which no other document of the step has."""
     return f"{nom}-{dessin}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from .mesure import keep, show
 
 ICI = Path(__file__).parent
-SUPPORT = {"__init__", "__main__", "mesure", "limite"}
+SUPPORT = {"__init__", "__main__", "mesure", "limite", "formulaires_clients"}
 
 
 def main(noms: list[str]) -> None:

@@ -25,10 +25,10 @@ DEMARRAGE_S = 60
 class ServeurVoila:
     """One form served by Voilà; `tuer` does what a power cut does."""
 
-    def __init__(self, dossier: Path, demande: Demande) -> None:
+    def __init__(self, dossier: Path, demande: Demande, cellule: str = CELLULE) -> None:
         self.dossier, self.demande = dossier, demande
         self.carnet = dossier / "formulaire.ipynb"
-        nbformat.write(_carnet(), self.carnet)
+        nbformat.write(_carnet(cellule), self.carnet)
         with socket.socket() as libre:
             libre.bind(("127.0.0.1", 0))
             self.port = libre.getsockname()[1]
@@ -66,7 +66,8 @@ class ServeurVoila:
     def noyaux(self) -> list[psutil.Process]:
         assert self.processus is not None
         enfants = psutil.Process(self.processus.pid).children(recursive=True)
-        return [enfant for enfant in enfants if "ipykernel" in " ".join(enfant.cmdline())]
+        vivants = [enfant for enfant in enfants if enfant.status() != psutil.STATUS_ZOMBIE]
+        return [enfant for enfant in vivants if "ipykernel" in " ".join(enfant.cmdline())]
 
     def tuer_les_noyaux(self) -> None:
         for noyau in self.noyaux():
@@ -83,10 +84,10 @@ class ServeurVoila:
         self.processus.wait()
 
 
-def _carnet() -> Any:
+def _carnet(cellule: str) -> Any:
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     carnet = nbformat.v4.new_notebook(metadata=metadata)
-    carnet.cells = [nbformat.v4.new_markdown_cell("# Formulaire"), nbformat.v4.new_code_cell(CELLULE)]
+    carnet.cells = [nbformat.v4.new_markdown_cell("# Formulaire"), nbformat.v4.new_code_cell(cellule)]
     return carnet
 
 

@@ -118,12 +118,14 @@ def _burst(notre: ServeurVigie, stock: ServeurVoila, ministere: Path) -> Iterato
         notres.append(asyncio.run(ours()))
         _wait_empty(notre)
         autres.append(asyncio.run(theirs()))
+        lourds = [noyau.memory_full_info().pss / MO for noyau in stock.noyaux()]
         stock.tuer_les_noyaux()
     mediane = statistics.median(autres)
     yield Mesure(
         f"rafale de {RAFALE}", statistics.median(notres), "s", f"Voilà et ipywidgets, {mediane:.2f} s",
         ratio(autres, notres), "≥ 2,5", "toutes les pages prêtes",
     )  # fmt: skip
+    yield Mesure("Voilà et ipywidgets : mémoire par formulaire ouvert", statistics.median(lourds), "Mo (PSS)")
 
 
 def _wait_empty(notre: ServeurVigie) -> None:

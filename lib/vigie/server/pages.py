@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from typing import Any
 
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
@@ -114,7 +113,10 @@ class Formulaire(PorteGardee):
 
     async def _envoyer(self, session: Session, demande: Demande) -> None:
         reference = secrets.token_hex(4).upper()
-        rendu = Rendu(session, cut_notebook(demande), self._ressources(session, demande, reference))
+        forme = Seance(self.charge, demande).forme
+        accueil = "../" if len(self.invitation.etapes) > 1 else ""
+        ressources = self.serveur.ressources(session, forme.titre, accueil, reference)
+        rendu = Rendu(session, cut_notebook(demande), ressources)
         try:
             async for html in rendu.pages():
                 self.write(html)
@@ -127,16 +129,3 @@ class Formulaire(PorteGardee):
             if not self._headers_written:
                 raise
             self.finish(f'<p class="vp-alerte" role="alert">{self.texte("incident")} {reference}</p>')
-
-    def _ressources(self, session: Session, demande: Demande, reference: str) -> dict[str, Any]:
-        textes = self.charge.referentiels.formulaires.serveur
-        forme = Seance(self.charge, demande).forme
-        return {
-            "titre": typeset(forme.titre),
-            "ministere": typeset(self.charge.ministere.nom),
-            "textes": {key: self.texte(key) for key in textes if "{" not in textes[key]},
-            "fichiers": {name: f"../statique/{file.nom}" for name, file in statique.files().items()},
-            "canal": f"canal/{session.id}",
-            "accueil": "../" if len(self.invitation.etapes) > 1 else "",
-            "reference": f"{self.texte('reference')} {reference}",
-        }

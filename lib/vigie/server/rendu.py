@@ -17,6 +17,7 @@ from ..paths import notebooks_dir, templates_dir
 from .sessions import Session
 
 MODELE = "application/vnd.jupyter.widget-view+json"
+NOYAU = {"name": "python3", "display_name": "Python 3", "language": "python"}
 _ETIQUETTE = "formulaire"
 _TEMPLATE = "vigie"
 _OUVERTURE = "from vigie.forms.ouverture import show_form\n\nshow_form({etape!r}, ministere, structure, campagne)"
@@ -32,8 +33,7 @@ def cut_notebook(demande: Demande) -> Any:
     source = _form_cell(demande.etape) or _OUVERTURE.format(etape=demande.etape)
     values = {"ministere": demande.ministere, "structure": demande.structure, "campagne": demande.campagne}
     parametres = "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    noyau = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    carnet = nbformat.v4.new_notebook(metadata={"kernelspec": noyau, "language_info": {"name": "python"}})
+    carnet = nbformat.v4.new_notebook(metadata={"kernelspec": NOYAU})
     carnet.cells = [nbformat.v4.new_code_cell(parametres), nbformat.v4.new_code_cell(source)]
     return carnet
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import jinja2
+import nbformat
 import tornado.web
 from tornado.httpserver import HTTPServer
 
@@ -29,7 +30,8 @@ from .canal import Canal
 from .pages import Accueil, Fichier, Formulaire
 from .portes import Lien, Refus, Rien
 from .reglages import Reglages
-from .sessions import SECRETS, Sessions
+from .rendu import NOYAU, Rendu
+from .sessions import SECRETS, Session, Sessions
 
 JOURNAL = logging.getLogger("vigie.server")
 PRECHAUFFE = "vigie.forms.prechauffe"
@@ -81,6 +83,29 @@ class Serveur:
         common = {"textes": textes, "ministere": typeset(self.charge.ministere.nom), "style": style}
         return self._gabarits.get_template(f"{gabarit}.html.j2").render(**common, **mots)
 
+    def ressources(self, session: Session, titre: str, accueil: str = "", reference: str = "") -> dict[str, Any]:
+        """What the template of a form's page is filled with."""
+        textes = self.charge.referentiels.formulaires.serveur
+        return {
+            "titre": typeset(titre),
+            "ministere": typeset(self.charge.ministere.nom),
+            "textes": {key: typeset(text) for key, text in textes.items() if "{" not in text},
+            "fichiers": {name: f"../statique/{file.nom}" for name, file in statique.files().items()},
+            "canal": f"canal/{session.id}",
+            "accueil": accueil,
+            "reference": f"{typeset(textes['reference'])} {reference}",
+        }
+
+    async def repeter(self) -> None:
+        """A page for nobody, before the first visitor: who comes first must not wait for what is only made once."""
+        personne = Invitation("", "", "", "", "", (), "")
+        session = await self.sessions.ouvrir(personne, Demande(str(self.reglages.ministere), "-", "-"))
+        carnet = nbformat.v4.new_notebook(metadata={"kernelspec": NOYAU})
+        carnet.cells = [nbformat.v4.new_code_cell(f"import {PRECHAUFFE}")]
+        async for _ in Rendu(session, carnet, self.ressources(session, "")).pages():
+            pass
+        await self.sessions.fermer(session)
+
     def application(self) -> tornado.web.Application:
         shared = {"serveur": self}
         acces = rf"/acces/{_NUMERO}/"
@@ -101,6 +126,7 @@ class Serveur:
 
     async def servir(self) -> None:
         """Until it is told to stop. Raises ParametreInvalide when the port cannot be had."""
+        await self.repeter()
         http = HTTPServer(
             self.application(),
             xheaders=self.reglages.derriere,

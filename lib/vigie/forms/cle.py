@@ -10,6 +10,7 @@ from pathlib import Path
 from ..errors import Anomalie, ParametreInvalide
 
 VARIABLE = "VIGIE_CLE"
+VARIABLE_SSO = "VIGIE_SSO_CLE"
 FICHIER = ".vigie-cle"
 _SIGNES = 32
 """Fewest signs of a key: as many as 128 bits in hexadecimal."""
@@ -43,6 +44,12 @@ def read_key(chemin: Path) -> str:
     return made
 
 
+def read_proxy_key() -> str:
+    """The key of the proxy that identifies people, "" when there is none. Raises ParametreInvalide on a short one."""
+    given = os.environ.get(VARIABLE_SSO, "").strip()
+    return _long_enough(given, f"variable d'environnement {VARIABLE_SSO}") if given else ""
+
+
 def _private(path: Path) -> str:
     mode = stat.S_IMODE(path.stat().st_mode)
     if os.name == "posix" and mode & 0o077:
@@ -65,9 +72,5 @@ def _long_enough(key: str, ou: str) -> str:
         return key
     que_faire = "donnez une suite de signes tirée au hasard"
     raise ParametreInvalide(
-        [
-            Anomalie(
-                "la clé des liens est trop courte", ou, f"{len(key)} signes", f"{_SIGNES} signes au moins", que_faire
-            )
-        ]
+        [Anomalie("cette clé est trop courte", ou, f"{len(key)} signes", f"{_SIGNES} signes au moins", que_faire)]
     )

@@ -60,7 +60,7 @@ def invite(
     wanted = _known(etapes, list(dict.fromkeys(one.etape for one in charge.referentiels.formulaires.formulaires)))
     _known(roles, [*charge.mesures.roles, AGENT], "role")
     store = open_store(charge)
-    live = {_content(one): one for one in _live(store, round_.id)}
+    live = {_content(one): one for one in live_invitations(store, round_.id)}
     made, given = [], []
     for structure in structures or charge.structures:
         charge.structure(structure)
@@ -79,7 +79,7 @@ def invite(
 def withdraw(charge: MinistereCharge, numeros: Sequence[str]) -> list[str]:
     """Withdraw links. Raises ParametreInvalide when a number is not that of a link that still holds: none is then."""
     store = open_store(charge)
-    known = [one.numero for one in _live(store, "")]
+    known = [one.numero for one in live_invitations(store, "")]
     _known(numeros, known, "numero")
     return withdraw_invitations(store, numeros)
 
@@ -138,7 +138,8 @@ def _people(
     return [*((role, repondant, tuple(names)) for (role, repondant), names in forms.items()), *anonymous]
 
 
-def _live(store: Store, campagne: str) -> list[Invitation]:
+def live_invitations(store: Store, campagne: str = "") -> list[Invitation]:
+    """Links of a campagne, of all of them when none is named, that still open something, oldest first."""
     rows = read_invitations(store, campagne).to_dict("records")
     return [one for row in rows if not row["retiree_le"] and not (one := _from_row(row)).expiree]
 

@@ -11,8 +11,9 @@ from tornado.web import HTTPError, RequestHandler
 from ..collecte import MinistereCharge
 from ..collecte.invitations import Invitation
 from ..forms.demande import Demande, may_open
-from ..forms.liens import LienRefuse, check_invitation
+from ..forms.liens import LienRefuse, check_invitation, sign
 from ..rendering.formats import typeset
+from .proxy import ENTETE, identified
 
 if TYPE_CHECKING:
     from .serveur import Serveur
@@ -68,6 +69,13 @@ class Porte(RequestHandler):
     def prepare(self) -> None:
         """Nothing to check here."""
 
+    def faire_entrer(self, invitation: Invitation, jeton: str) -> None:
+        """A cookie for the addresses of this invitation, then its home."""
+        chemin = f"/acces/{invitation.numero}/"
+        sure = self.request.protocol == "https"
+        self.set_cookie(TEMOIN, jeton, path=chemin, httponly=True, samesite="Lax", secure=sure)
+        self.redirect(chemin, status=303)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]
         motif = error.motif if isinstance(error, Refus) else STATUTS.get(status_code, "incident")
@@ -111,16 +119,26 @@ class Rien(Porte):
         raise HTTPError(404)
 
 
+class Entree(Porte):
+    """The door of those whom a proxy has identified; there is none without one."""
+
+    def get(self) -> None:
+        if not (self.serveur.cle_sso and self.serveur.reglages.derriere):
+            raise HTTPError(404)
+        campagne = self.charge.campagne().id
+        try:
+            token = self.request.headers.get(ENTETE, "")
+            invitation = identified(self.serveur.store, campagne, self.serveur.cle_sso, token)
+        except LienRefuse as refus:
+            raise Refus(refus.motif) from refus
+        self.faire_entrer(invitation, sign(self.charge.ministere.id, invitation, self.serveur.cle))
+
+
 class Lien(Porte):
     """A link that was sent: it gives a cookie for its own addresses, and leaves the address bar."""
 
     def get(self, jeton: str) -> None:
-        invitation = self.serveur.ouvrir_jeton(jeton)
-        chemin = f"/acces/{invitation.numero}/"
-        self.set_cookie(
-            TEMOIN, jeton, path=chemin, httponly=True, samesite="Lax", secure=self.request.protocol == "https"
-        )
-        self.redirect(chemin, status=303)
+        self.faire_entrer(self.serveur.ouvrir_jeton(jeton), jeton)
 
     def head(self, jeton: str) -> None:
         self.serveur.ouvrir_jeton(jeton)

@@ -19,7 +19,7 @@ from tornado.httpserver import HTTPServer
 from ..collecte import MinistereCharge, Store, load_ministere, open_store
 from ..collecte.invitations import Invitation
 from ..errors import Anomalie, ParametreInvalide
-from ..forms.cle import read_key
+from ..forms.cle import read_key, read_proxy_key
 from ..forms.demande import Demande
 from ..forms.liens import PREFIXE, LienRefuse, open_token
 from ..kernels import provisioner
@@ -28,7 +28,7 @@ from ..rendering.formats import typeset
 from . import statique
 from .canal import Canal
 from .pages import Accueil, Fichier, Formulaire
-from .portes import Lien, Refus, Rien
+from .portes import Entree, Lien, Refus, Rien
 from .reglages import Reglages
 from .rendu import NOYAU, Rendu
 from .sessions import SECRETS, Session, Sessions
@@ -45,6 +45,7 @@ class Serveur:
     def __init__(self, reglages: Reglages) -> None:
         self.reglages = reglages
         self.cle = read_key(self.charge.chemin)
+        self.cle_sso = read_proxy_key() if reglages.derriere else ""
         for name in SECRETS:
             os.environ.pop(name, None)
         self.sessions = Sessions(reglages)
@@ -112,6 +113,7 @@ class Serveur:
         return tornado.web.Application(
             [
                 (PREFIXE + r"(?P<jeton>[^/]+)/?", Lien, shared),
+                (r"/entree", Entree, shared),
                 (acces, Accueil, shared),
                 (acces + r"statique/(?P<nom>[\w.-]+)", Fichier, shared),
                 (acces + _ETAPE + "/", Formulaire, shared),

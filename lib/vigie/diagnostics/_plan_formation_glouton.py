@@ -37,6 +37,10 @@ class _Etat:
         self.reservation = Reservation(donnees)
         self.atteint = donnees.besoins.actuel.copy()
         self.heures = donnees.besoins.agents["plafond"].to_numpy(dtype="float64").copy()
+        limite = donnees.besoins.agents["limite"].fillna(pd.Timestamp.max)
+        self.limite = limite.to_numpy().astype("int64")
+        pairs = donnees.besoins.agents[list(CRITERES)].assign(limite=self.limite)
+        self.groupe = pairs.groupby([*pairs], sort=False).ngroup().to_numpy()
         self.inscrits = np.zeros((len(donnees.besoins.agents), len(donnees.offre)), dtype=bool)
         for seance in depart.seances if depart else ():
             self.reservation.resume(seance)
@@ -98,13 +102,18 @@ class _Etat:
         servies = lignes[monte & (besoins.rang[lignes] <= rang)]
         rangs = np.full(len(besoins.agents), RANGS[-1] + 1)
         np.minimum.at(rangs, besoins.agent[servies], besoins.rang[servies])
-        file = besoins.agents.assign(rang=rangs, numero=range(len(besoins.agents)))
-        file = file[gains > TOLERANCE]
-        file = file.assign(limite=file["limite"].fillna(pd.Timestamp.max), tour=_turns(file))
-        return [int(numero) for numero in file.sort_values(["rang", "limite", "tour", "numero"])["numero"]]
+        file = np.flatnonzero(gains > TOLERANCE)
+        tour = _turns(rangs[file] * (self.groupe.max(initial=0) + 1) + self.groupe[file])
+        ordre = np.lexsort((file, tour, self.limite[file], rangs[file]))
+        return [int(agent) for agent in file[ordre]]
 
 
-def _turns(file: pd.DataFrame) -> pd.Series:
+def _turns(groupe: np.ndarray) -> np.ndarray:
     """When each agent's turn comes, from 0 to 1, so that groups of any size advance together."""
-    groupes = file.groupby(["rang", "limite", *CRITERES], dropna=False, sort=False)["numero"]
-    return (groupes.cumcount() + 0.5) / groupes.transform("size")
+    _, codes, tailles = np.unique(groupe, return_inverse=True, return_counts=True)
+    ordre = np.argsort(codes, kind="stable")
+    debuts = np.concatenate([[0], np.cumsum(tailles)])[codes[ordre]]
+    rangs = np.empty(len(codes), dtype="int64")
+    rangs[ordre] = np.arange(len(codes)) - debuts
+    turns: np.ndarray = (rangs + 0.5) / tailles[codes]
+    return turns

@@ -98,12 +98,11 @@ def gather(dossier: Dossier, calcul: Calcul) -> Donnees:
     offre = read_offer(dossier)
     calendrier = plan_calendar(dossier, offre)
     besoins = read_needs(dossier, calcul, calendrier)
-    adequation = match(besoins, offre, len(calcul.synthese), plan.appariement)
+    appariement = match(besoins, offre, len(calcul.synthese), plan.appariement)
     ids = [competence.id for competence in dossier.referentiels.competences.competences]
     voulus = {ids.index(competence): modules for competence, modules in chosen(read_choices(dossier)).items()}
-    if voulus:
-        adequation = keep_chosen(adequation, besoins, offre, voulus)
-    return Donnees(besoins, offre, adequation, calendrier, dossier.contraintes, plan, frozenset(voulus))
+    adequation = keep_chosen(appariement, besoins, offre, voulus) if voulus else appariement
+    return Donnees(besoins, offre, adequation, calendrier, dossier.contraintes, plan, appariement, frozenset(voulus))
 
 
 def with_hours(donnees: Donnees, heures: float) -> Donnees:

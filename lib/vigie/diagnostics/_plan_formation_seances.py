@@ -24,7 +24,8 @@ A_DISTANCE = ""
 class Donnees:
     """All that a plan is made from. Nothing here is ever changed.
 
-    `choisies`: competences (positions) for which the training service chose.
+    `choisies`: competences (positions) for which the training service chose; `appariement`: the matching before that,
+    so that modules left aside are still offered to whoever would change their mind.
     """
 
     besoins: Besoins
@@ -33,6 +34,7 @@ class Donnees:
     calendrier: Calendrier
     contraintes: ContraintesStructure
     plan: ParcoursFormation
+    appariement: Adequation
     choisies: frozenset[int] = frozenset()
 
     def place(self, module: int, agent: int) -> str:

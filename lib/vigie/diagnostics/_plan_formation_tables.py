@@ -94,7 +94,7 @@ def _aims(analyse: Analyse, module: int) -> bool:
 
 
 def _module(analyse: Analyse, module: int) -> Mapping[str, Any]:
-    offre, adequation = analyse.offre, analyse.donnees.adequation
+    offre, adequation = analyse.offre, analyse.donnees.appariement
     cellules = module_needs(adequation, analyse.besoins, offre, module)
     visibles = cellules[analyse.publiee[cellules]]
     decision = adequation.decide(float(np.nan_to_num(module_adequacy(adequation, analyse.besoins, module, cellules))))

@@ -219,11 +219,11 @@ def _choices(choix: pd.DataFrame) -> Iterator[Constat]:
 
 def _people(analyse: Analyse) -> Iterator[Constat]:
     inconnus = unknown_competences(analyse)
-    if inconnus:
+    if has_unknown(analyse):
+        pour = f" pour {count(len(inconnus), 'compétence')}" if inconnus else ""
         yield constat(
             "INCONNUS",
-            f"Le niveau de certains agents est inconnu pour {count(len(inconnus), 'compétence')} : ils ne sont "
-            "inscrits à rien pour elles tant qu'un diagnostic court n'a pas eu lieu.",
+            f"Le niveau de certains agents est inconnu{pour} : le plan ne les inscrit pas avant un diagnostic court.",
             ATTENTION,
             inconnus,
         )
@@ -238,8 +238,14 @@ def _people(analyse: Analyse) -> Iterator[Constat]:
         )
 
 
+def has_unknown(analyse: Analyse) -> bool:
+    """True when the level of someone is unknown, soft skills left out: they are voluntary."""
+    lignes = analyse.calcul.lignes
+    return bool((lignes["actuel"].isna() & ~lignes["douce"]).any())
+
+
 def unknown_competences(analyse: Analyse) -> list[str]:
-    """Competences for which the level of someone is unknown, soft skills left out: they are voluntary."""
+    """Competences for which it may be said that the level of someone is unknown."""
     besoins = analyse.calcul.besoins
     douces = set(analyse.calcul.douces["competence"])
     return [name for name in besoins.loc[besoins["inconnus"] > 0, "competence"] if name not in douces]

@@ -15,7 +15,7 @@ import pandas as pd
 from ..referentiels.parcours_formation import ActionFormation
 from ._plan_formation_adequation import COMPLETER, module_adequacy, module_needs
 from ._plan_formation_analyse import Analyse
-from ._plan_formation_constats import unknown_competences, waiting
+from ._plan_formation_constats import has_unknown, unknown_competences, waiting
 from ._plan_formation_creations import ADAPTER, CREER, LIBRE, MUTUALISER, Demande, missing_searches, reason
 from ._plan_formation_offre import DUREE, PLACES
 from ._plan_formation_phrases import CRITERES, audience_names, hours, labelled, late_openings, some, spoken_date
@@ -189,13 +189,14 @@ def _rank(analyse: Analyse, demande: Demande) -> int:
 
 def _people(analyse: Analyse, equite: pd.DataFrame) -> Iterator[Recommandation]:
     inconnus = unknown_competences(analyse)
-    if inconnus:
+    if has_unknown(analyse):
+        pour = f" pour {count(len(inconnus), 'compétence')}" if inconnus else ""
         yield from _line(
             analyse,
             "diagnostic",
             "PLAN-DIAGNOSTIC",
             {},
-            f"Niveau inconnu pour {count(len(inconnus), 'compétence')} : un inconnu n'est pas compté comme un écart.",
+            f"Niveau inconnu{pour} : un inconnu n'est pas compté comme un écart.",
             priorite=DEUXIEME,
             competences=inconnus,
         )

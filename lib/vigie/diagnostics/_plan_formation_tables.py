@@ -80,7 +80,7 @@ COMPARAISON = {
     "sessions": "int64",
     "ecart_equite": "float64",
 }
-MASQUEE = "Effectif trop faible pour être publié ; le service de formation dispose de la liste nominative"
+MASQUEE = "Chiffre non publiable ; le service de formation dispose de la liste nominative"
 
 
 def module_table(analyse: Analyse) -> pd.DataFrame:

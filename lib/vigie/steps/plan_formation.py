@@ -109,9 +109,8 @@ class EtapePlanFormation(EtapeStructure):
         else:
             parts.append(paragraph("Aucun besoin n'atteint l'effectif de publication.", class_="vg-vide"))
         if masked:
-            sentence = (
-                f"{plural(masked, 'ligne masquée', 'lignes masquées')}, sous {self.resultat.seuil_effectif} personnes."
-            )
+            hidden = plural(masked, "ligne masquée", "lignes masquées")
+            sentence = f"{hidden} : trop peu de personnes, ou toutes dans le même cas."
             parts.append(paragraph(sentence, class_="vg-note"))
         return View(*parts)
 

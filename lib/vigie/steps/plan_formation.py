@@ -20,6 +20,8 @@ from .structure import EtapeStructure
 HEADLINES = 3
 MASKED = "masque"
 FREE = "libre_acces"
+NOTHING_COVERED = "Aucun besoin publié n'est entièrement couvert."
+NOTHING_PRINTED = "Rien ne peut être publié sans reconnaître quelqu'un : la liste va au seul service de formation."
 ABOUT_OFFER = ("A_DEMANDER", "FRAICHEUR_INCONNUE", "NIVEAUX_A_CONFIRMER", "COUT_INCONNU")
 ABOUT_CHOICES = ("CHOIX",)
 ABOUT_COVERAGE = ("COUVERTURE", "INCONNUS", "DOUCES")
@@ -45,7 +47,7 @@ class EtapePlanFormation(EtapeStructure):
         resultat = self.resultat
         requests = int((resultat.creations["decision"] != FREE).sum())
         figures = [
-            (_known(resultat.besoins_couverts), f"besoins couverts sur {_known(resultat.besoins)}"),
+            (_known(resultat.besoins_couverts), "besoins couverts" + self._out_of()),
             (_known(resultat.inscrits), "agents inscrits au moins une fois"),
             (_known(resultat.heures_totales), "heures de formation, sur le temps de travail"),
             (count(requests), "modules à créer, à adapter ou à mutualiser"),
@@ -53,7 +55,7 @@ class EtapePlanFormation(EtapeStructure):
         columns = [("Trois points d'appui", self._strengths()), ("Trois priorités", self._priorities())]
         return View(
             key_figures(figures),
-            cards(columns, empty="Aucun besoin n'est encore connu : il manque des positionnements."),
+            cards(columns, empty=self._nothing()),
             findings(self.resultat.constats, ("alerte",)),
             self._quality(),
         )
@@ -107,7 +109,7 @@ class EtapePlanFormation(EtapeStructure):
             title = f"{plural(len(covered.rows), 'besoin publié', 'besoins publiés')}, par compétence et par public"
             parts.append(folded(title, covered.to_html()))
         else:
-            parts.append(paragraph("Aucun besoin n'atteint l'effectif de publication.", class_="vg-vide"))
+            parts.append(paragraph(self._nothing(), class_="vg-vide"))
         if masked:
             hidden = plural(masked, "ligne masquée", "lignes masquées")
             sentence = f"{hidden} : trop peu de personnes, ou toutes dans le même cas."
@@ -117,7 +119,7 @@ class EtapePlanFormation(EtapeStructure):
     def show_non_couverts(self) -> View:
         """What is left, by reason: what a training service acts on."""
         if self.resultat.non_couverts.empty:
-            return paragraph("Rien ne reste à couvrir parmi les besoins publiés.", class_="vg-vide")
+            return paragraph(self._nothing("Rien ne reste à couvrir."), class_="vg-vide")
         return tabular(self.tables.non_couverts())
 
     def show_creations(self) -> View:
@@ -166,6 +168,16 @@ class EtapePlanFormation(EtapeStructure):
     def _modules_by_path(self) -> View:
         rows = lines(self.resultat.parcours)
         return bullets(f"{row.parcours} {row.libelle} : {self.tables.titled(row.modules)}" for row in rows)
+
+    def _out_of(self) -> str:
+        return "" if formats.is_absent(self.resultat.besoins) else f" sur {count(self.resultat.besoins)}"
+
+    def _nothing(self, otherwise: str = NOTHING_COVERED) -> str:
+        """Why nothing is shown: nothing is known, or nothing may be printed."""
+        couverture = self.resultat.couverture
+        if couverture.empty:
+            return "Aucun besoin n'est connu : il manque des positionnements."
+        return otherwise if (couverture["etat"] != MASKED).any() else NOTHING_PRINTED
 
     def _strengths(self) -> list[Content]:
         """Needs that the plan covers wholly, the most numerous first."""

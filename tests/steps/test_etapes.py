@@ -60,8 +60,9 @@ def test_every_view_is_accessible(open_etape, nom, structure):
 
 
 @pytest.mark.parametrize("structure", STRUCTURES)
-def test_no_agent_is_ever_shown_nor_saved(open_etape, structure):
-    etape = open_etape("competences", structure)
+@pytest.mark.parametrize("nom", ["competences", "plan_formation"])
+def test_no_agent_is_ever_shown_nor_saved(open_etape, nom, structure):
+    etape = open_etape(nom, structure)
     shown = " ".join(views(etape).values()) + str(etape.resultat.to_json())
     agents = set(etape.dossier.agents["id"])
     assert agents

@@ -73,26 +73,26 @@ def read_needs(dossier: Dossier, calcul: Calcul, calendrier: Calendrier) -> Beso
 def _agents(dossier: Dossier, calcul: Calcul, calendrier: Calendrier) -> pd.DataFrame:
     plan = dossier.referentiels.parcours_formation
     agents = calcul.agents[["agent", *CRITERES, "public"]].copy()
-    agents["parcours"] = agents["public"].map(path_of_audience(dossier.referentiels)).astype("str")
-    agents["plafond"] = hours_allowed(calcul.agents, dossier.referentiels, dossier.contraintes.heures_par_agent)
+    agents["parcours"], heures = fullest_paths(calcul.agents, dossier.referentiels)
+    limite = dossier.contraintes.heures_par_agent
+    agents["plafond"] = heures if limite is None else np.minimum(heures, limite)
     agents["limite"] = deadlines(calcul.agents["ouverture"], plan.calendrier)
     agents["mois"], agents["en_retard"] = months_left(agents["limite"], calendrier.mois, plan.calendrier)
     return agents.reset_index(drop=True)
 
 
-def path_of_audience(referentiels: Referentiels) -> dict[str, str]:
-    """Audience → its path (D.5). An agent follows that of the audience they are counted in, the fullest of theirs."""
-    return {public: parcours.id for parcours in referentiels.parcours_formation.parcours for public in parcours.publics}
+def fullest_paths(agents: pd.DataFrame, referentiels: Referentiels) -> tuple[np.ndarray, np.ndarray]:
+    """(path, hours) of each agent: the longest of the paths of their audiences (D.5); an individual one has no bound.
 
-
-def hours_allowed(agents: pd.DataFrame, referentiels: Referentiels, heures_par_agent: float | None) -> np.ndarray:
-    """Hours of each agent: the longest of their paths (an individual one has no bound), at most the ministry's."""
-    heures = np.zeros(len(agents))
+    Of two as long, the later of the referentiel.
+    """
+    heures = np.full(len(agents), -1.0)
+    noms = np.full(len(agents), "", dtype=object)
     for parcours in referentiels.parcours_formation.parcours:
-        membres = agents[list(parcours.publics)].any(axis=1).to_numpy(dtype=bool)
         duree = np.inf if parcours.duree_max_h is None else parcours.duree_max_h
-        heures[membres] = np.maximum(heures[membres], duree)
-    return heures if heures_par_agent is None else np.minimum(heures, heures_par_agent)
+        plus = agents[list(parcours.publics)].any(axis=1).to_numpy(dtype=bool) & (heures <= duree)
+        heures[plus], noms[plus] = duree, parcours.id
+    return noms, np.maximum(heures, 0.0)
 
 
 def _cells(synthese: pd.DataFrame, publics: Sequence[str], referentiels: Referentiels) -> np.ndarray:

@@ -13,7 +13,7 @@ from ._plan_formation_adequation import INSUFFISANT
 from ._plan_formation_analyse import Analyse
 from .cadres import frame_of
 from .chiffres import INCONNU
-from .petits_effectifs import MASQUE, group_audiences
+from .petits_effectifs import MASQUE, PUBLIE, hide_counts
 
 PARCOURS = {
     "parcours": "str",
@@ -36,9 +36,9 @@ def path_table(analyse: Analyse, modules: pd.DataFrame) -> pd.DataFrame:
     masked under the threshold, and as many more as needed so that none is deduced from the total.
     """
     effectifs = headcounts(analyse)
-    ordre = list(effectifs)
-    groupes = group_audiences(effectifs, ordre, {}, analyse.seuil)
-    etats = {parcours: groupe.etat for groupe in groupes for parcours in groupe.publics}
+    agents = [parcours.id for parcours in analyse.plan.parcours if parcours.publics]
+    caches = hide_counts(effectifs, (agents,), analyse.seuil)
+    etats = {parcours: MASQUE if parcours in caches else PUBLIE for parcours in effectifs}
     rows = [
         _row(analyse, parcours, effectifs[parcours.id], etats[parcours.id], modules)
         for parcours in analyse.plan.parcours

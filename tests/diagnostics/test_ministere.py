@@ -191,6 +191,12 @@ def test_a_session_is_worth_sharing_when_fewer_would_do(seances, attendu):
     assert pytest.approx(found["sessions_ensemble"], nan_ok=True) == (float("nan") if ensemble is None else ensemble)
 
 
+def test_people_are_counted_by_module_whatever_the_place_and_masked_ones_apart():
+    sessions = {"a": seance(inscrits=12.0), "b": seance(inscrits=11.0, site="Arras"), "c": seance(etat="masque")}
+    row = view({nom: {"plan_formation": plan([one])} for nom, one in sessions.items()}).modules.iloc[0]
+    assert (row["structures"], row["sessions"], row["inscrits"], row["masquees"]) == (3, 3, 23, 1)
+
+
 def test_shared_sessions_become_an_action():
     parts = {
         "a": {"plan_formation": plan([seance(inscrits=7.0)])},

@@ -33,6 +33,14 @@ SESSIONS_COMMUNES = {
     "motif": "str",
     "ou": "str",  # ids of the structures
 }
+MODULES_COMMUNS = {
+    "module": "str",
+    "titre": "str",
+    "structures": "int64",
+    "sessions": "int64",
+    "inscrits": "float64",  # sum of published headcounts, NaN when every one is masked
+    "masquees": "int64",
+}
 CREATIONS_COMMUNES = {
     "demande": "str",
     "competences": "str",
@@ -54,6 +62,23 @@ def pool_sessions(sessions: Iterable[Row], modules: Iterable[Row]) -> pd.DataFra
         pooled.append({"module": module, "titre": titles.get(module, module), **_shared(group)})
     pooled.sort(key=lambda row: (-row["structures"], row["module"], row["site"]))
     return frame_of(pooled, SESSIONS_COMMUNES)
+
+
+def pool_modules(places: pd.DataFrame) -> pd.DataFrame:
+    """People by module, all places together, the most followed first. `places`: pool_sessions."""
+    pooled = [
+        {
+            "module": group["module"].iloc[0],
+            "titre": group["titre"].iloc[0],
+            "structures": len({name for names in group["ou"] for name in names.split()}),
+            "sessions": int(group["sessions"].sum()),
+            "inscrits": group["inscrits"].sum(min_count=1),
+            "masquees": int(group["masquees"].sum()),
+        }
+        for _, group in places.groupby("module")
+    ]
+    pooled.sort(key=lambda row: (-row["structures"], -row["sessions"], row["module"]))
+    return frame_of(pooled, MODULES_COMMUNS)
 
 
 def pool_requests(rows: Iterable[Row]) -> pd.DataFrame:

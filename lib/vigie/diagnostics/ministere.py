@@ -14,8 +14,9 @@ import pandas as pd
 
 from ..referentiels import Referentiels
 from ..referentiels.ministere import Campagne, DocumentMinistere, Structure
+from ._ministere_communs import COMMUN as COMMUN
 from ._ministere_communs import pool_needs, pool_risks, pool_rules
-from ._ministere_formation import pool_requests, pool_sessions
+from ._ministere_formation import pool_modules, pool_requests, pool_sessions
 from ._ministere_heritage import inherit
 from ._ministere_phrases import observe
 from ._ministere_recommandations import recommend
@@ -83,6 +84,7 @@ class ResultatMinistere(Resultat):
     regles: pd.DataFrame
     heritage: pd.DataFrame
     sessions: pd.DataFrame
+    modules: pd.DataFrame
     creations: pd.DataFrame
     vigilances: pd.DataFrame
     actions: pd.DataFrame
@@ -131,6 +133,7 @@ def diagnose(
         regles=regles,
         heritage=heritage,
         sessions=sessions,
+        modules=pool_modules(sessions),
         creations=creations,
         vigilances=points(tables.rows("restitution", "vigilances")),
         actions=pool_actions(tables.rows("restitution", "feuille_de_route"), priorites),

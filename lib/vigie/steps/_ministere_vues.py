@@ -6,16 +6,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ..diagnostics.ministere import COMMUN
 from ..rendering import formats
 from ..rendering.formats import long_date, plural
 from ..rendering.html import Content, element, folded, join
-from ..rendering.tables import Column, Columns, as_is, lines
+from ..rendering.tables import Column, Columns, Table, as_is, lines
 from ..rendering.views import View, paragraph, tabular
 from .base import Etape
 
 SHOWN = 20
 """Common actions shown at once; the rest is folded on screen and printed all the same."""
-ETATS = ("absent", "inconnu", "a_renforcer", "tenu")
+NOMMES, RENFORCER = ("absent", "inconnu", "tenu"), "a_renforcer"
 
 
 def training_view(etape: Etape) -> View:
@@ -51,34 +52,56 @@ def training_view(etape: Etape) -> View:
         Column("decisions", "Demandé"),
         Column("echeance", "Première échéance", long_date),
     ]
-    none = "Aucun plan de formation n'est disponible."
-    return View(
-        tabular(etape.table(placed, shared, "Sessions des plans de formation, module par module"))
-        if len(sessions)
-        else paragraph(none, class_="vg-vide"),
-        tabular(etape.table(asked, once, "Modules à créer ou à adapter une seule fois"))
-        if len(creations)
-        else paragraph("Aucune demande de module.", class_="vg-vide"),
-    )
+    parts: list[Content | View] = []
+    common = placed[placed["structures"] >= COMMUN]
+    if len(sessions):
+        parts.append(tabular(_by_module(etape)))
+    if len(common):
+        parts.append(tabular(etape.table(common, shared, "Sessions de plusieurs structures au même lieu")))
+    rest = placed[placed["structures"] < COMMUN]
+    if len(rest):
+        title = f"{plural(len(rest), 'autre lieu de session', 'autres lieux de session')}, d'une seule structure"
+        parts.append(View(folded(title, etape.table(rest, shared, "Sessions d'une seule structure").to_html())))
+    if not parts:
+        parts.append(paragraph("Aucun plan de formation n'est disponible.", class_="vg-vide"))
+    if len(creations):
+        parts.append(tabular(etape.table(asked, once, "Modules à créer ou à adapter une seule fois")))
+    else:
+        parts.append(paragraph("Aucune demande de module.", class_="vg-vide"))
+    return View(*parts)
+
+
+def _by_module(etape: Etape) -> Table:
+    """Agents to train by module, all places together."""
+    columns: Columns = [
+        Column("titre", "Module", wide=True),
+        "structures",
+        "sessions",
+        Column("inscrits", "Agents, au moins"),
+        Column("masquees", "Sessions masquées"),
+    ]
+    return etape.table(etape.resultat.modules, columns, "Agents à former, module par module")
 
 
 def vigilance_view(etape: Etape, names: Mapping[str, str]) -> View:
-    """One row a point, one column a state, the structures named in each. `names`: structure → short name."""
+    """One row a point: who is absent, unknown or held, by name; how many have to strengthen it. `names`: structure →
+    short name."""
     frame = etape.resultat.vigilances
     if frame.empty:
         return paragraph("Aucune restitution n'est disponible.", class_="vg-vide")
     states = frame.pivot(index="vigilance", columns="structure", values="etat")
     labels = frame.drop_duplicates("vigilance").set_index("vigilance")["libelle"]
-    counts = pd.DataFrame(
+    listed = pd.DataFrame(
         {"point": [f"{point} {labels[point]}" for point in states.index]}
-        | {etat: [", ".join(_in(states.loc[point], etat, names)) for point in states.index] for etat in ETATS},
+        | {etat: [", ".join(_in(states.loc[point], etat, names)) for point in states.index] for etat in NOMMES},
         dtype="str",
-    )
+    ).assign(**{RENFORCER: states.eq(RENFORCER).sum(axis=1).to_numpy()})
     columns: Columns = [
         Column("point", "Point de vigilance", wide=True),
-        *(Column(etat, etape.codes[etat], wide=True) for etat in ETATS),
+        *(Column(etat, etape.codes[etat]) for etat in NOMMES),
+        Column(RENFORCER, f"{etape.codes[RENFORCER]}, structures"),
     ]
-    return tabular(etape.table(counts, columns, "Points de vigilance, structure par structure"))
+    return tabular(etape.table(listed, columns, "Points de vigilance, structure par structure"))
 
 
 def common_actions_view(etape: Etape) -> View:

@@ -34,6 +34,10 @@ LEVEL_SHADES = {1: "#ffffff", 2: "#dadaff", 3: "#8585f6", 4: "#000091"}
 """Risk levels from low to critical; the level is written in each cell."""
 
 
+SLANT = 0.79
+"""Width that a slanted label takes, for one unit of its length."""
+
+
 def heat_map(
     values: pd.DataFrame,
     rows: Sequence[str],
@@ -53,6 +57,8 @@ def heat_map(
     right = 0.12 + (1.15 if any(marks) else 0.0)
     column_width = (WIDTH - label_width - right) / len(columns)
     slanted = any(text_width(word) > column_width for label in columns for word in label.split())
+    if slanted:
+        right = max(right, _overhang(columns, WIDTH - label_width))
     wrapped = [label if slanted else wrap(label, int(column_width / text_width("a"))) for label in columns]
     top = 0.25 + 0.66 * max(map(text_width, columns)) if slanted else 0.1 + LINE * max(map(_lines, wrapped))
     page = sheet(CELL * len(rows) + top + 0.05)
@@ -74,6 +80,13 @@ def heat_map(
         "chaque case porte son chiffre, repris dans le tableau qui suit."
     )
     return Chart(page.to_svg(), alt, lecture, table)
+
+
+def _overhang(columns: Sequence[str], room: float) -> float:
+    """Width to leave at the right so that the last slanted labels stay on the page. `room`: width of both."""
+    return max(
+        room - (room - SLANT * text_width(label)) * len(columns) / (rank + 0.35) for rank, label in enumerate(columns)
+    )
 
 
 def risk_matrix(

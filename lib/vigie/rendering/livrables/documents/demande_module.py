@@ -17,6 +17,8 @@ from ._plan_formation_tables import audience_labels
 LIBRE_ACCES = "libre_acces"
 """A rank 3 need calls for a free resource, not for a request."""
 
+UNPRINTED = "non publiable"
+
 
 @dataclass(frozen=True)
 class Fiche:
@@ -62,15 +64,14 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
 def _sheet(line: Any, contexte: Contexte) -> Fiche:
     creation = contexte.referentiels.parcours_formation.creation
     decisions: Mapping[str, str] = {str(name): text for name, text in creation.decisions.items()}
+    known = audience_labels(contexte)
     unread = formats.is_absent(line.effectif)
     return Fiche(
         demande=line.demande,
         decision=decisions.get(line.decision, line.decision),
         motif=line.motif.partition(" : ")[0],
-        public=audience(audience_labels(contexte))(line.public),
-        effectif="non publiable"
-        if unread
-        else formats.plural(int(line.effectif), "agent concerné", "agents concernés"),
+        public=audience(known)(line.public) if {*known} & {*line.public.split()} else UNPRINTED,
+        effectif=UNPRINTED if unread else formats.plural(int(line.effectif), "agent concerné", "agents concernés"),
         competences=tuple(_aims(line.niveaux, contexte)),
         echeance=formats.long_date(line.echeance) if line.echeance else "",
         pilotes=tuple(part.strip() for part in str(line.pilotes).split(";") if part.strip()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 
 import nbformat
@@ -114,6 +115,19 @@ def _forked(source: str, output: str, parameters: dict[str, str]) -> tuple[objec
     return nbformat.read(output, as_version=4), error
 
 
+def _comparable(node) -> str:
+    """The notebook without what is drawn at random: the form, whose token no other opening has, and references.
+
+    Widgets are compared by tests/kernels, on cells of their own.
+    """
+    node = stripped(node)
+    node.metadata.pop("widgets", None)
+    for cell in node.cells:
+        if "formulaire" in cell.metadata.get("tags", []):
+            cell.outputs = [output for output in cell.outputs if output.output_type == "error"]
+    return re.sub(r"référence [0-9A-F]{8}", "référence", nbformat.writes(node))
+
+
 @pytest.mark.parametrize("nom", [etape.notebook.stem for etape in list_etapes()])
 def test_our_engine_leaves_the_same_notebook_as_papermill_s_own(nom, executes, lieu):
     stock = executes[nom]
@@ -122,7 +136,7 @@ def test_our_engine_leaves_the_same_notebook_as_papermill_s_own(nom, executes, l
         _forked, str(notebooks_dir() / f"{nom}.ipynb"), str(lieu / "moteur.ipynb"), parameters
     )
     assert error == ""
-    assert nbformat.writes(stripped(ours)) == nbformat.writes(stripped(stock))
+    assert _comparable(ours) == _comparable(stock)
 
 
 def test_our_engine_leaves_the_same_notebook_when_a_step_fails(lieu):
@@ -132,5 +146,4 @@ def test_our_engine_leaves_the_same_notebook_when_a_step_fails(lieu):
         papermill.execute_notebook(source, str(lieu / "echec.ipynb"), parameters=parameters, **OPTIONS)
     ours, error = in_clean_process(_forked, source, str(lieu / "moteur.ipynb"), parameters)
     assert error == f"{raised.value.ename}: {raised.value.evalue}"
-    stock = nbformat.read(lieu / "echec.ipynb", as_version=4)
-    assert nbformat.writes(stripped(ours)) == nbformat.writes(stripped(stock))
+    assert _comparable(ours) == _comparable(nbformat.read(lieu / "echec.ipynb", as_version=4))

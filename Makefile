@@ -25,7 +25,7 @@ demo: $(PRET) ## Diagnose the demonstration ministry and say where to read the r
 
 test: $(PRET) ## Run the whole test suite (installs Chromium where it can)
 	@sh tests/outils_systeme.sh
-	"$(BIN)/python" -m pytest
+	"$(BIN)/python" -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lab: $(PRET) ## Open JupyterLab on the campaign's cockpit
 	"$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/0_accueil.ipynb

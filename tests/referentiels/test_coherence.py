@@ -11,7 +11,9 @@ import pytest
 from pydantic import BaseModel
 from vigie.errors import Anomalie
 from vigie.referentiels import Referentiels, load_referentiels
+from vigie.referentiels.base import Confiance
 from vigie.referentiels.coherence import check_coherence
+from vigie.rendering.pourquoi import base_reference
 
 
 @pytest.fixture(scope="module")
@@ -275,6 +277,28 @@ DATES = [
     (["2026-08-02"], {"verifie_le": date(2026, 12, 1)}, "pas après la version du fichier, 2026-11-30"),
     (["2026-08-02"], {"publie": date(2026, 11, 29), "verifie_le": date(2026, 11, 1)}, "pas avant sa publication, 202"),
 ]
+
+
+MEMOIRE = [
+    ({"confiance": Confiance.MEMOIRE}, "rien, pour ce qui est cité de mémoire"),
+    ({"verifie_le": None}, "le jour où le texte a été lu"),
+]
+
+
+@pytest.mark.parametrize(("champs", "attendu"), MEMOIRE)
+def test_what_is_cited_from_memory_has_no_day_of_check_and_the_rest_has_one(
+    juste: Referentiels, champs: dict[str, object], attendu: str
+) -> None:
+    modele = entry(juste.bases.bases, "RIA-5").application[0]
+    valeurs = (modele.model_copy(update=champs),)
+    [anomalie] = check_coherence(with_entry(juste, "bases", "bases", "RIA-5", application=valeurs))
+    assert anomalie.attendu == attendu
+
+
+def test_what_is_cited_from_memory_is_still_shown_as_to_check(juste: Referentiels) -> None:
+    unread = [base for base in juste.bases.bases if base.confiance is Confiance.MEMOIRE]
+    assert len(unread) >= 4
+    assert all("à vérifier" in base_reference(base, juste.libelles.codes) for base in unread)
 
 
 @pytest.mark.parametrize(("jours", "champs", "attendu"), DATES)

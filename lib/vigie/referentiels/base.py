@@ -82,6 +82,7 @@ class ValeurDatee(Modele):
     en_vigueur: date | None
     portee: str = ""
     publie: date | None = None
-    verifie_le: date
+    verifie_le: date | None
+    """The day its text was read; None for what is cited from memory, which nobody has read yet."""
     reference: str
     confiance: Confiance

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...errors import Anomalie
+from ..base import Confiance
 
 if TYPE_CHECKING:
     from .. import Referentiels
@@ -59,6 +60,13 @@ def check_dates(referentiels: Referentiels) -> Iterator[Anomalie]:
             )
         yield from _out_of_order(base.id, ou, base.application)
         for valeur in base.application:
+            de_memoire = valeur.confiance is Confiance.MEMOIRE
+            if de_memoire and valeur.verifie_le:
+                yield _date(base.id, ou, f"vérifié le {valeur.verifie_le}", "rien, pour ce qui est cité de mémoire")
+            if valeur.verifie_le is None:
+                if not de_memoire:
+                    yield _date(base.id, ou, "verifie_le vide", "le jour où le texte a été lu")
+                continue
             if valeur.publie and valeur.publie > valeur.verifie_le:
                 yield _date(
                     base.id, ou, f"vérifié le {valeur.verifie_le}", f"pas avant sa publication, {valeur.publie}"

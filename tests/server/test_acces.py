@@ -319,6 +319,34 @@ def test_a_full_server_asks_to_come_back_and_lets_in_when_there_is_room(tmp_path
         assert monde.get(f"/acces/{seconde.numero}/maturite/", seconde).statut == 200
 
 
+def test_an_incident_gives_a_reference_to_the_page_and_its_cause_to_the_server_s_log_alone(tmp_path):
+    ministere = write_forme(tmp_path / "ministere")
+    with serveur(tmp_path, ministere) as lance:
+        monde = Monde(tmp_path, ministere, lance)
+        ligne = Ligne(monde, monde.inviter("maturite"))
+
+        def casser(table: str) -> Callable[[], None]:
+            def renommer() -> None:
+                with open_store(load_ministere(ministere)).engine.begin() as connexion:
+                    connexion.exec_driver_sql(f"ALTER TABLE {table} RENAME TO ailleurs_{table}")
+
+            return renommer
+
+        (echec,), _ = ligne.parler(CHANGER, avant=casser("reponses"))
+        assert echec["t"] == "echec"
+        assert "reponses" not in echec["message"]
+        reference = re.search(r"[0-9A-F]{8}", echec["message"])[0]
+        monde.attendre(lambda: reference in lance.dit())
+        assert "no such table" in lance.dit()
+
+        ligne = Ligne(monde, monde.inviter("maturite", role="FOR", repondant="for1"))
+        temoin = monde.temoin(ligne.invitation)
+        assert ligne.parler({"t": "ouvrir"}, avant=casser("invitations")) == ([], 1011)
+        page = monde.get(f"/acces/{ligne.invitation.numero}/", Cookie=temoin)
+        refuse(page, 500, "Un incident est survenu")
+        assert re.search(r"[0-9A-F]{8}", page.texte)[0] in lance.dit()
+
+
 def test_a_port_already_taken_is_said_in_french(monde, capsys):
     assert main(["forms", str(monde.ministere), f"--port={monde.serveur.port}"]) == 2
     assert "ce port est déjà pris" in capsys.readouterr().err

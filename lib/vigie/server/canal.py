@@ -4,6 +4,7 @@ page cannot run code, open a comm or reach another kernel, for there are no word
 from __future__ import annotations
 
 import json
+import logging
 import time
 from typing import Any
 
@@ -13,8 +14,9 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from .portes import PorteGardee
 from .sessions import Session
 
-REFUS, NATURE, DEBIT = 4403, 1003, 1008
-"""Why a channel is closed: no longer admitted, not a message, too many of them."""
+JOURNAL = logging.getLogger("vigie.server")
+REFUS, NATURE, DEBIT, PANNE = 4403, 1003, 1008, 1011
+"""Why a channel is closed: no longer admitted, not a message, too many of them, an incident of ours."""
 _DEPARTS = (1000, 1001, 1009)
 """Codes of a page that was closed or left, or that said too much: it comes back at once, or not at all."""
 
@@ -55,6 +57,14 @@ class Canal(PorteGardee, WebSocketHandler):
         self.session.accueillir(self._transmettre)
 
     def on_message(self, message: str | bytes) -> None:
+        try:
+            self._recevoir(message)
+        except Exception as error:
+            # the page keeps what it has, and finds out why when it comes back
+            JOURNAL.error("canal interrompu, formulaire %s", self.session.etape, exc_info=error)
+            self._rompre(PANNE)
+
+    def _recevoir(self, message: str | bytes) -> None:
         content = _read(message)
         if content is None:
             self._rompre(NATURE)

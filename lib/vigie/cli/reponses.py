@@ -73,7 +73,13 @@ def add_import(commands: Commands) -> None:
         description="Vérifie chaque fichier en entier avant d'enregistrer quoi que ce soit. "
         "Importer deux fois le même fichier ne change rien ; une réponse corrigée remplace l'ancienne, qui est gardée.",
     )
-    receive.add_argument("fichiers", nargs="+", metavar="FICHIER", type=Path, help="CSV long, CSV large ou classeur")
+    receive.add_argument(
+        "fichiers",
+        nargs="+",
+        metavar="FICHIER",
+        type=Path,
+        help="CSV long, CSV large, classeur ou export d'un outil d'enquête",
+    )
     receive.add_argument(
         "--ministere",
         metavar="MINISTERE",

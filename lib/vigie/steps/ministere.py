@@ -160,17 +160,21 @@ class EtapeMinistere(Etape):
         frame = self.resultat.heritage
         if frame.empty:
             return paragraph("Aucun acte du ministère ne porte de règle pour ses structures.", class_="vg-vide")
+        everywhere = frame["prouvees"].eq(0) & frame["structures"].gt(1)
         frame = frame.assign(
             acte=frame["document"] + ", " + frame["reference"],
-            a_prouver=[self._shorts(cell.split()) for cell in frame["a_prouver"]],
+            a_prouver=[
+                "toutes" if every else self._shorts(cell.split())
+                for cell, every in zip(frame["a_prouver"], everywhere, strict=True)
+            ],
         )
         columns: Columns = [
             Column("regle", "N°"),
             Column("libelle", "Règle", wide=True),
-            Column("acte", "Acte du ministère", wide=True),
+            Column("acte", "Acte du ministère"),
             "structures",
-            Column("prouvees", "Application prouvée"),
-            Column("a_prouver", "À prouver par", wide=True),
+            Column("prouvees", "Preuves"),
+            Column("a_prouver", "À prouver par"),
         ]
         return tabular(self.table(frame, columns, "Règles héritées d'un acte du ministère"))
 

@@ -1,6 +1,6 @@
 """Growth: ministries of 10, 50 and more structures. Time a structure, memory of the parent, nothing changed.
 
-VIGIE_BENCH_TAILLES="10 100 1000" chooses the sizes.
+VIGIE_BENCH_TAILLES="10 100 1000" chooses the sizes, VIGIE_BENCH_ETAPES="maturite" the steps.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ AGENTS = 20
 
 def run() -> Iterator[Mesure]:
     tailles = [int(size) for size in os.environ.get("VIGIE_BENCH_TAILLES", "10 50").split()]
+    etapes = os.environ.get("VIGIE_BENCH_ETAPES", "").split() or None
+    suite = f", étapes : {', '.join(etapes)}" if etapes else ""
     base = 0.0
     for taille in tailles:
         with tempfile.TemporaryDirectory() as name:
@@ -39,13 +41,13 @@ def run() -> Iterator[Mesure]:
             )
 
             def batch(folder: Path = folder, name: str = name) -> None:
-                run_batch(str(folder), workers=2, sortie=Path(name, "r"), progress=False)
+                run_batch(str(folder), etapes=etapes, workers=2, sortie=Path(name, "r"), progress=False)
 
             whole = seconds(batch) / taille
             again = seconds(batch)
             memory = psutil.Process().memory_info().rss / 2**20
             base = base or whole
             yield Mesure(
-                f"{taille} structures", whole, "s par structure", f"{tailles[0]} structures", base / whole, "≈ 1"
+                f"{taille} structures{suite}", whole, "s par structure", f"{tailles[0]} structures", base / whole, "≈ 1"
             )
             yield Mesure(f"{taille} structures, rien n'a changé", again, "s", note=f"parent {memory:.0f} Mio")

@@ -10,8 +10,10 @@ import shutil
 import nbformat
 import papermill
 import pytest
+from axe_core_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from papermill.exceptions import PapermillExecutionError
+from playwright.sync_api import sync_playwright
 from vigie.batch.etapes import list_etapes
 from vigie.kernels import NOTRE
 from vigie.kernels.forked import why_not_fork
@@ -102,6 +104,21 @@ def test_a_failing_step_stops_papermill_and_leaves_a_report_to_read(lieu):
     assert "Rapport incomplet" in page
     assert "Structure «\u00a0nulle-part\u00a0» introuvable" in page
     assert os.environ["VIGIE_SORTIE"] not in BeautifulSoup(page, "html.parser").header.text
+
+
+@pytest.mark.parametrize("largeur", [1280, 360])
+def test_axe_finds_no_violation_in_any_report(rapports, tmp_path, largeur):
+    """Playwright's event loop ends with the test: notebooks run after it."""
+    found = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+        page = browser.new_page(viewport={"width": largeur, "height": 900})
+        for nom, content in rapports.items():
+            (tmp_path / f"{nom}.html").write_text(content, encoding="utf-8")
+            page.goto((tmp_path / f"{nom}.html").as_uri())
+            found[nom] = [f"{one['id']} : {one['nodes'][0]['html'][:150]}" for one in Axe().run(page)["violations"]]
+        browser.close()
+    assert {nom: violations for nom, violations in found.items() if violations} == {}
 
 
 def _forked(source: str, output: str, parameters: dict[str, str]) -> tuple[object, str]:

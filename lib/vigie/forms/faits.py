@@ -11,8 +11,9 @@ import pandas as pd
 
 from ..collecte import MinistereCharge
 from ..diagnostics.risques_ethique import active_cases
+from ..diagnostics.typographie import lower_first
 from ..referentiels import Referentiels
-from ..rendering.formats import number
+from ..rendering.formation import hours
 from .demande import Demande
 
 PROPOSES = ("retenir", "completer")
@@ -117,7 +118,7 @@ def _module(row: Mapping[str, Any], referentiels: Referentiels) -> ModulePropose
     inconnu = enonces["a_demander"]
     detail = enonces["module"].format(
         organisme=row.get("organisme") or inconnu,
-        duree=f"{number(row['duree_h'])} h" if row.get("duree_h") else inconnu,
-        modalite=row.get("modalite") or inconnu,
+        duree=hours(row["duree_h"]) if row.get("duree_h") else inconnu,
+        modalite=lower_first(referentiels.libelles.code(row["modalite"])) if row.get("modalite") else inconnu,
     )
     return ModulePropose(str(row["module"]), str(row.get("titre") or row["module"]), detail)

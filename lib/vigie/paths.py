@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+NOMINATIFS = "service_formation"
+"""Folder of the documents that name agents, under those of a structure: handed to the training service alone, and
+deleted by a purge."""
+
 
 def root() -> Path:
     """The repository: the folder that holds notebooks/, params/ and templates/."""

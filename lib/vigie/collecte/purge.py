@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
 
 from ..errors import Anomalie, ParametreInvalide
-from ..paths import output_dir
+from ..paths import NOMINATIFS, output_dir
 from .base_de_donnees import readable, writing
 from .imports import file_hash
 from .journal import account, write_entry
@@ -24,9 +24,6 @@ from .ministere import MinistereCharge
 from .reception import received_files
 from .schema import echos, invitations, reponses, signalements
 from .store import Store, open_store
-
-NOMINATIFS = "service_formation"
-"""Folder of the documents that name agents, wherever it stands under the results of a campagne."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ import pytest
 from vigie.cli import main
 from vigie.collecte import schema
 from vigie.dossier import AGENTS, REPONDANTS, VALIDATIONS
+from vigie.paths import NOMINATIFS
 from vigie.referentiels import load_referentiels
 from vigie.referentiels.traitement import read_traitement
+from vigie.rendering.livrables.gabarits import read_templates
 
 FICHIERS = {"agents.csv": AGENTS, "repondants.csv": REPONDANTS, "validations.csv": VALIDATIONS}
 
@@ -31,6 +33,11 @@ def test_every_column_recorded_is_in_one_category_and_no_other_is():
 def test_its_bases_are_those_of_the_referentiel():
     known = {base.id for base in load_referentiels().bases.bases}
     assert {*read_traitement().bases, "RGPD-35"} <= known
+
+
+def test_what_names_agents_stands_in_the_folder_that_a_purge_empties():
+    """Another name in a template would leave its documents behind."""
+    assert {gabarit.dossier for gabarit in read_templates().values()} - {""} == {NOMINATIFS}
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....diagnostics.accompagnement import ResultatAccompagnement
+from ....paths import NOMINATIFS
 from ...formats import capitalize, long_date
 from ...tables import Table, lines
 from ..contexte import Contexte
@@ -14,11 +15,10 @@ from ._commun import plain_table
 from ._gouvernance import calendar_table, cited, marked
 
 DATES = ("consultation", "echeance_droit", "suivi", "vigilance")
-NOMINATIF = "service_formation"
 
 
 def prepare(resultat: ResultatAccompagnement, contexte: Contexte) -> Iterator[Piece]:
-    shared = [item for item in read_templates().values() if item.dossier != NOMINATIF]
+    shared = [item for item in read_templates().values() if item.dossier != NOMINATIFS]
     yield Piece(
         {
             "resultat": resultat,

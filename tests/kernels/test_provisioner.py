@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
-from vigie.kernels import provisioner
+from vigie.kernels import OPTIONS, provisioner
 from vigie.kernels.ready import PromptKernelClient
 from vigie.kernels.sockets import PrivateSocketKernelManager
 
@@ -150,4 +150,41 @@ def test_a_command_that_is_not_a_plain_kernel_goes_to_the_stock_launch():
     assert provisioner._is_plain_kernel([sys.executable, "-m", "ipykernel_launcher", "-f", "x"])
     assert provisioner._is_plain_kernel([sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "x"])
     assert not provisioner._is_plain_kernel(["/usr/bin/python3", "-m", "ipykernel_launcher", "-f", "x"])
+    assert provisioner._is_plain_kernel([sys.executable, "-m", "ipykernel_launcher", "-f", "x", *OPTIONS])
     assert not provisioner._is_plain_kernel([sys.executable, "-m", "autre_noyau", "-f", "x"])
+    assert not provisioner._is_plain_kernel([sys.executable, "-m", "ipykernel_launcher", "-f", "x", "--quiet"])
+
+
+def test_each_forked_kernel_has_an_identity_and_random_numbers_of_its_own():
+    """All start from one kernel built before the fork: nothing that tells one from another may be left as it was."""
+    voir = (
+        "import os, random, numpy as np\nk = get_ipython().kernel\n"
+        "print(k.ident, k.session.session, random.random(), np.random.random(), k.session.pid == os.getpid())"
+    )
+
+    async def scenario():
+        seen = []
+        for _ in range(2):
+            manager, client = await kernel()
+            seen.append((await evaluate(client, voir)).split())
+            again = await evaluate(client, "print('k' in globals(), get_ipython().execution_count, _ih[1] == '')")
+            seen[-1].append(again.split()[0])
+            await manager.shutdown_kernel()
+        return seen
+
+    one, two = run(scenario())
+    assert all(a != b for a, b in zip(one[:4], two[:4], strict=True))
+    assert one[4:] == two[4:] == ["True", "True"]
+
+
+def test_a_forked_kernel_starts_with_nothing_in_its_namespace_nor_its_history():
+    async def scenario():
+        manager, client = await kernel()
+        text = await evaluate(client, "print([n for n in dir() if not n.startswith('_')], In, Out)")
+        await manager.shutdown_kernel()
+        return text
+
+    text = run(scenario())
+    assert text.startswith("['In', 'Out', 'exit', 'get_ipython', 'open', 'quit']")
+    assert text.rstrip().endswith("{}")
+    assert text.count("print(") == 1

@@ -11,9 +11,10 @@ from contextlib import suppress
 from ..collecte import load_ministere
 from ..errors import VigieError
 from . import ouverture, restitution
+from .repetition import rehearse
 
 __all__ = ["ouverture", "restitution"]
 
 with suppress(VigieError):  # said by the form itself, to whoever opens it
     if _ministere := os.environ.get("VIGIE_PRECHAUFFE", ""):
-        load_ministere(_ministere)
+        rehearse(load_ministere(_ministere))

@@ -13,6 +13,7 @@ import importlib
 import logging
 import os
 import random
+import re
 import signal
 import socket
 import sys
@@ -25,14 +26,15 @@ from typing import Any
 
 FIN_S = 5.0
 """How long a notebook's process may take to leave once told to."""
-FILTRES: tuple[tuple[Any, type[Warning], str], ...] = (
-    ("default", DeprecationWarning, "__main__"),
-    ("ignore", DeprecationWarning, ""),
-    ("ignore", PendingDeprecationWarning, ""),
-    ("ignore", ImportWarning, ""),
-    ("ignore", ResourceWarning, ""),
+FILTRES: tuple[tuple[Any, ...], ...] = (
+    ("default", None, DeprecationWarning, re.compile("__main__"), 0),
+    ("ignore", None, DeprecationWarning, None, 0),
+    ("ignore", None, PendingDeprecationWarning, None, 0),
+    ("ignore", None, ImportWarning, None, 0),
+    ("ignore", None, ResourceWarning, None, 0),
 )
 """Python's own warning filters, as a new interpreter has them."""
+_prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
 
 
 def why_not_fork() -> str:
@@ -46,9 +48,9 @@ def why_not_fork() -> str:
 
 def end_with_parent() -> None:
     """Have the system kill this process when the one that forked it ends, however that is. Linux only."""
-    if sys.platform == "linux":
+    if _prctl is not None:
         pr_set_pdeathsig = 1
-        ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, signal.SIGKILL)
+        _prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 class ForkedProcess:
@@ -135,17 +137,29 @@ def become_fresh(kept: set[int], memory_limit: int | None = None) -> None:
 
 
 def _forget_settings() -> None:
-    """Random states, warning filters and logging: what the parent set is not the notebook's."""
+    """Random states, warning filters and logging: what the parent set is not the notebook's.
+
+    What is already as in a new interpreter is left alone: every object written on copies a page of the parent's.
+    """
     random.seed()
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
-    importlib.reload(warnings)  # whoever was recording warnings in the parent must not get the notebook's
-    warnings.resetwarnings()
-    for action, category, module in FILTRES:
-        warnings.filterwarnings(action, category=category, module=module, append=True)
-    logging.disable(logging.NOTSET)
+    if _records_warnings():  # whoever was recording warnings in the parent must not get the notebook's
+        importlib.reload(warnings)
+    warnings.filters[:] = FILTRES  # type: ignore[index]
+    warnings._filters_mutated()  # type: ignore[attr-defined]
+    if logging.root.manager.disable:
+        logging.disable(logging.NOTSET)
     logging.root.handlers.clear()
-    logging.root.setLevel(logging.WARNING)
+    if logging.root.level != logging.WARNING:
+        logging.root.setLevel(logging.WARNING)
+
+
+def _records_warnings() -> bool:
+    """Has someone replaced what shows a warning?"""
+    module: Any = warnings
+    own = module.showwarning is module._showwarning_orig and module.formatwarning is module._formatwarning_orig
+    return not own or getattr(module._showwarnmsg_impl, "__module__", "") != "warnings"
 
 
 def _blind_descriptors(kept: set[int]) -> None:

@@ -24,6 +24,7 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from . import OPTIONS
 from .zygote import receive_packet, send_packet
 
 NOM = "vigie-fork"
@@ -183,6 +184,9 @@ class ForkProvisioner(LocalProvisioner):
 def _is_plain_kernel(command: list[str]) -> bool:
     if sys.platform != "linux" or "ipykernel_launcher" not in command:
         return False
-    options = command[1 : command.index("ipykernel_launcher")]
+    place = command.index("ipykernel_launcher")
+    options = command[1:place]
     ours = Path(command[0]).resolve() == Path(sys.executable).resolve()
-    return ours and [option for option in options if not option.startswith("-X")] == ["-m"]
+    plain = [option for option in options if not option.startswith("-X")] == ["-m"]
+    asked = [word for word in command[place + 1 :] if word not in OPTIONS]
+    return ours and plain and len(asked) == 2 and asked[0] == "-f"

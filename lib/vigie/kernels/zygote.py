@@ -157,11 +157,10 @@ def _be_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
 
 
 def _run_kernel(argv: list[str]) -> None:
-    from ipykernel.kernelapp import IPKernelApp
+    from .warm_app import WarmKernelApp
 
-    # The default of parent_handle was read from the environment when the class was made, in the parent.
-    app = IPKernelApp.instance(parent_handle=os.getppid())
-    app.initialize(argv)
+    app = WarmKernelApp.instance()
+    app.become(argv)
     repair_imports(app.shell)
     app.start()
     # ipykernel's exit handlers may stop the output thread while the control thread still writes through it.
@@ -175,7 +174,11 @@ def main(path: str, lifeline: str, *modules: str) -> None:
     listener.bind(path)
     listener.listen(128)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    for name in ("ipykernel.kernelapp", "ipykernel.zmqshell", "ipykernel.debugger", *modules):
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # nobody debugs a form: the channel lets none in
+    from .warm_app import WarmKernelApp
+
+    WarmKernelApp.prepare()
+    for name in modules:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()

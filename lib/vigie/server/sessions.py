@@ -19,13 +19,13 @@ from jupyter_client.session import Session as Langue
 
 from ..collecte.invitations import Invitation
 from ..forms.demande import VARIABLE, Demande
+from ..kernels import OPTIONS
 from ..kernels.server_manager import VigieKernelManager
 from .reglages import Reglages
 
 JOURNAL = logging.getLogger("vigie.server")
 SECRETS = ("VIGIE_CLE", "VIGIE_SSO_CLE")
 """Variables that no kernel gets."""
-_ARGUMENTS = ["--HistoryManager.hist_file=:memory:", "--IPKernelApp.capture_fd_output=False"]
 _BATTEMENT_S = 1.0
 _FIN_S = 5.0
 _RELANCE_S = 0.05
@@ -132,7 +132,7 @@ class Sessions:
         try:
             async with asyncio.timeout(self.reglages.depart_s), self._departs:
                 noyau = VigieKernelManager(kernel_name="python3")
-                await noyau.start_kernel(env=kernel_environment(demande), extra_arguments=_ARGUMENTS)
+                await noyau.start_kernel(env=kernel_environment(demande), extra_arguments=list(OPTIONS))
         except TimeoutError as error:
             raise Complet from error
         finally:

@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from .errors import EcritureImpossible
 
 try:
     import fcntl
@@ -19,21 +21,35 @@ PARTIEL = ".partiel"
 """Part of the hidden name of a file being written; a leftover is swept by `sweep`."""
 
 
-def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Replace `path` by `content` in one move, on disk before the move. `mode`: who may read it, from the start."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PARTIEL)
+@contextmanager
+def writing_file(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """A file to write, which becomes `path` in one move, on disk before the move, if nothing is raised meanwhile.
+
+    `mode`: who may read it, from the start. Raises EcritureImpossible when the machine refuses.
+    """
+    name = ""
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PARTIEL)
+        with os.fdopen(descriptor, "w+b") as stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(mode)
         Path(name).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
+    except BaseException as error:
+        if name:
+            with suppress(OSError):
+                Path(name).unlink()
+        if isinstance(error, OSError):
+            raise EcritureImpossible(error, path) from error
         raise
+
+
+def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Replace `path` by `content` in one move. Raises EcritureImpossible when the machine refuses."""
+    with writing_file(path, mode) as stream:
+        stream.write(content)
 
 
 def write_text(path: Path, content: str) -> None:
@@ -54,9 +70,16 @@ def sweep(folder: Path) -> None:
 
 @contextmanager
 def locked(path: Path, wait: bool = True) -> Iterator[bool]:
-    """Hold an exclusive lock named by `path`; yields False, at once, when `wait` is false and another holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as stream:
+    """Hold an exclusive lock named by `path`; yields False, at once, when `wait` is false and another holds it.
+
+    Raises EcritureImpossible when the machine refuses the file.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = path.open("a")
+    except OSError as error:
+        raise EcritureImpossible(error, path) from error
+    with stream:
         if fcntl is None:
             yield True
             return

@@ -96,9 +96,10 @@ class Dossier:
 
     @cached_property
     def empreinte(self) -> str:
-        """Hash of all that a diagnosis reads here, earlier results and the campagne before apart: a result written with
-        the same one would be computed again alike."""
+        """Hash of all that a diagnosis reads here, earlier results apart: a result written with the same one would be
+        computed again alike."""
         digest = hashlib.sha256(__version__.encode())
+        digest.update((self.anterieur.empreinte if self.anterieur else "").encode())
         for part in (self.ministere, self.campagne, self.structure, self.contraintes, *self.recherches):
             digest.update(part.model_dump_json().encode())
         digest.update(repr(sorted(self.referentiels.empreintes.items())).encode())

@@ -6,6 +6,8 @@ VigieError
 │   ├── MinistereInvalide       a file of params/ministeres/<id>/
 │   ├── ParametreInvalide       a parameter of a command or a notebook
 │   └── ImportRefuse            a file of answers
+├── EcritureImpossible      the machine refuses: no room left, a folder that cannot be written
+├── CarnetArrete            a notebook stopped from outside: time, memory, too much printed
 └── Introuvable             a ministry, a structure or a file that does not exist
 
 The command line turns each of them into exit code 2.
@@ -13,8 +15,13 @@ The command line turns each of them into exit code 2.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+PLEIN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FERME = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,13 @@ class Anomalie:
             if text:
                 lines.append(f"    {label} : {text}")
         return "\n".join(lines)
+
+    @property
+    def en_ligne(self) -> str:
+        """The same in one line, for a list."""
+        return " ; ".join(
+            part for part in (f"{self.ou} : {self.quoi}" if self.ou else self.quoi, self.que_faire) if part
+        )
 
 
 class VigieError(Exception):
@@ -67,6 +81,27 @@ class ParametreInvalide(EntreeInvalide):
 
 class ImportRefuse(EntreeInvalide):
     titre = "Import refusé, rien n'a été enregistré"
+
+
+class EcritureImpossible(VigieError):
+    """The machine refuses a file or a folder, named without the folders above: reports may show it."""
+
+    def __init__(self, error: OSError, path: Path | str = "") -> None:
+        named = Path(error.filename) if isinstance(error.filename, str) else Path(path)
+        if error.errno in PLEIN:
+            quoi, que_faire = "il n'y a plus de place sur le disque", "libérez de la place"
+        elif error.errno in FERME:
+            quoi, que_faire = "l'accès est refusé", "vérifiez les droits sur ce dossier, ou choisissez-en un autre"
+        else:
+            quoi, que_faire = "le système refuse l'opération", "vérifiez le disque et le dossier"
+        ou = "/".join(part for part in (named.parent.name, named.name) if part)
+        que_faire += ", puis relancez la même commande : ce qui est terminé est conservé"
+        self.anomalie = Anomalie(quoi, ou, error.strerror or str(error), que_faire=que_faire)
+        super().__init__(str(self.anomalie))
+
+
+class CarnetArrete(VigieError):
+    """A notebook that its engine had to stop, or that something else stopped."""
 
 
 class Introuvable(VigieError):

@@ -70,3 +70,18 @@ def carnets(tmp_path) -> Path:
         folder / "7_ensemble.ipynb", [RESULTAT.format(qui="'ministere'")], 'ministere: str = ""\ncampagne: str = ""'
     )
     return folder
+
+
+LANCE = (
+    "import sys\nfrom pathlib import Path\nfrom vigie.batch import run_batch\n"
+    "if __name__ == '__main__':\n"
+    "    run_batch(sys.argv[1], carnets=Path(sys.argv[2]), sortie=Path(sys.argv[3]), workers=1, progress=False)\n"
+)
+
+
+def launch(ministere: Path, carnets: Path, sortie: Path, folder: Path) -> subprocess.Popen[str]:
+    """A batch in a process of its own, one worker; what it complains of can be read."""
+    script = folder / "lance.py"
+    script.write_text(LANCE, encoding="utf-8")
+    command = [sys.executable, str(script), str(ministere), str(carnets), str(sortie)]
+    return subprocess.Popen(command, cwd=RACINE, stderr=subprocess.PIPE, encoding="utf-8")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import pytest
 from vigie.batch import run_batch
 from vigie.errors import Introuvable, ParametreInvalide
 
-from .conftest import RACINE, write_notebook
+from .conftest import RACINE, launch, write_notebook
 
 OF_STRUCTURE = 'ministere: str = ""\nstructure: str = ""\ncampagne: str = ""'
 
@@ -199,25 +197,14 @@ def test_an_interrupted_batch_leaves_nothing_half_written_and_is_completed_by_th
 ):
     lent = "import time\ntime.sleep(0.6)\nprint(structure)"
     write_notebook(carnets / "2_seconde.ipynb", [lent], OF_STRUCTURE)
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom vigie.batch import run_batch\n"
-        "if __name__ == '__main__':\n"
-        "    run_batch(sys.argv[1], carnets=Path(sys.argv[2]), sortie=Path(sys.argv[3]), workers=1, progress=False)\n"
-    )
-    lanceur = tmp_path / "lance.py"
-    lanceur.write_text(script, encoding="utf-8")
-    process = subprocess.Popen(
-        [sys.executable, str(lanceur), str(ministere), str(carnets), str(tmp_path / "r")],
-        cwd=RACINE,
-        stderr=subprocess.DEVNULL,
-    )
+    process = launch(ministere, carnets, tmp_path / "r", tmp_path)
     limite = time.monotonic() + 60
     while not list((tmp_path / "r").rglob("premiere.html")):
         assert time.monotonic() < limite
         time.sleep(0.02)
     famille = psutil.Process(process.pid).children(recursive=True)
     os.kill(process.pid, signal_recu)
-    process.wait(timeout=30)
+    process.communicate(timeout=30)
     psutil.wait_procs(famille, timeout=10)
     assert not [child for child in famille if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
     for page in (tmp_path / "r").rglob("*.html"):

@@ -25,7 +25,8 @@ from vigie.collecte import (
 from vigie.collecte.droits import export_person
 from vigie.collecte.journal import DEBUT, note, read_journal, verify_journal
 from vigie.collecte.purge import plan_purge, purge
-from vigie.collecte.sauvegarde import back_up, restore
+from vigie.collecte.restauration import restore
+from vigie.collecte.sauvegarde import back_up
 from vigie.errors import EntreeInvalide, Introuvable, MinistereInvalide, ParametreInvalide
 from vigie.paths import output_dir
 
@@ -241,7 +242,7 @@ def _rewrite(archive: Path, change: dict[str, bytes], **manifest: object) -> Pat
     [
         ({"store/reponses.jsonl": b"{}\n"}, {}, "la sauvegarde est abîmée"),
         ({}, {"schema": "9999"}, "une version plus récente de Vigie"),
-        ({}, {"fichiers": {"ministere/../../x": "0"}}, "ce n'est pas une sauvegarde"),
+        ({}, {"fichiers": {"ministere/../../x": "0"}}, "n'est pas une sauvegarde"),
     ],
 )
 def test_a_damaged_newer_or_climbing_archive_is_refused_and_leaves_nothing(
@@ -262,7 +263,7 @@ def test_a_damaged_newer_or_climbing_archive_is_refused_and_leaves_nothing(
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     path.write_bytes(b"pas une archive")
-    with pytest.raises(EntreeInvalide, match="ce n'est pas une sauvegarde de Vigie"):
+    with pytest.raises(EntreeInvalide, match="n'est pas une sauvegarde de Vigie"):
         restore(path, tmp_path / "ailleurs")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from vigie.diagnostics._competences_calcul import compute
 from vigie.diagnostics._maturite_echo import withheld
@@ -154,3 +154,82 @@ def test_no_statement_of_the_echo_gives_the_answer_of_each_one(items: list[tuple
         assert counts[item] >= HOMOGENE or 0 < agree[item] < counts[item]
     reasons = [reason for item, reason in hidden.items() if counts[item] >= SEUIL]
     assert set(reasons) <= {"complementaire", "seuil"}
+
+
+def moved(before: Dossier, now: Dossier) -> Iterator[tuple[str, frozenset[str], int, int, int]]:
+    """(competence, audiences, people who came or left, their needs, need found by subtraction) of each set of audiences
+    that both campagnes print, when those who stayed have as many needs in one as in the other."""
+    prints = [
+        {(competence, publics): besoin for competence, publics, besoin in learnt(diagnose(one).to_json()["tables"])}
+        for one in (before, now)
+    ]
+    truths = [people_in_need(one) for one in (before, now)]
+    for (competence, publics), besoin in prints[1].items():
+        if (competence, publics) not in prints[0]:
+            continue
+        then, after = (
+            {agent: need for (name, agent), (public, need) in one.items() if name == competence and public in publics}
+            for one in truths
+        )
+        if sum(after[agent] - then[agent] for agent in then.keys() & after.keys()):
+            continue
+        movers = [then[agent] for agent in then.keys() - after.keys()]
+        movers += [after[agent] for agent in after.keys() - then.keys()]
+        yield competence, publics, len(movers), sum(movers), int(besoin - prints[0][competence, publics])
+
+
+def people_in_need(dossier: Dossier) -> dict[tuple[str, str], tuple[str, bool]]:
+    """(competence, agent) → audience, need: the truth, for those whose level is known."""
+    calcul = compute(dossier)
+    ids = [one.id for one in dossier.referentiels.competences.competences]
+    known = calcul.lignes[calcul.lignes["actuel"].notna()]
+    agents = calcul.agents
+    return {
+        (ids[row.competence], agents["agent"][row.agent]): (agents["public"][row.agent], bool(row.ecart >= 1))
+        for row in known.itertuples()
+    }
+
+
+def told_by_two_campagnes(agents: list[dict[str, Any]], others: list[dict[str, Any]]) -> list[str]:
+    before = structure(agents)
+    now = structure(others).replace(anterieur=before)
+    return [
+        f"{competence} {sorted(publics)} : {needing} sur {nombre}, lu {found}"
+        for competence, publics, nombre, needing, found in moved(before, now)
+        if 0 < nombre < SEUIL or (0 < nombre < HOMOGENE and needing in (0, nombre))
+    ]
+
+
+@settings(deadline=None, max_examples=12)
+@given(groups(), groups(), st.data())
+def test_a_campagne_minus_the_one_before_never_gives_the_need_of_the_few_who_came_or_left(
+    agents: list[dict[str, Any]], others: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    kept = data.draw(st.integers(0, len(agents)))
+    come = [{**group, "id": f"n{number}"} for number, group in enumerate(others)]
+    assert told_by_two_campagnes(agents, agents[:kept] + come[: data.draw(st.integers(0, 1))]) == []
+
+
+def test_one_more_person_in_a_campagne_would_be_found_without_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The attack works where nothing forbids it; with the rule, the competence is masked."""
+    agents = [
+        {"id": "a", "nombre": 12, "metier": "MET01", "niveaux": {"B1": 0}},
+        {"id": "b", "nombre": 12, "metier": "MET01", "niveaux": {"B1": 4}},
+    ]
+    come = [*agents, {"id": "c", "nombre": 1, "metier": "MET01", "niveaux": {"B1": 0}}]
+    assert told_by_two_campagnes(agents, come) == []
+    rows = diagnose(structure(come).replace(anterieur=structure(agents))).to_json()["tables"]["besoins"]
+    assert next(row for row in rows if row["competence"] == "B1")["etat"] == "masque"
+    monkeypatch.setattr("vigie.diagnostics._competences_calcul.told_by_difference", lambda *_: frozenset())
+    found = told_by_two_campagnes(agents, come)
+    assert found
+    assert all(line.endswith("1 sur 1, lu 1") for line in found)
+
+
+@PEU
+@given(groups())
+def test_no_mean_and_no_load_rests_on_a_few_people_in_need(agents: list[dict[str, Any]]) -> None:
+    tables = diagnose(structure(agents)).to_json()["tables"]
+    for row in (*tables["besoins"], *tables["synthese"]):
+        if row["besoin"] is not None and 0 < row["besoin"] < SEUIL:
+            assert [row[name] for name in ("intensite", "charge", "confiance") if row.get(name) is not None] == []

@@ -206,8 +206,12 @@ def test_nobody_is_named_nor_counted_under_the_threshold(dit: dict[str, Any]) ->
     assert not set(dossier.agents["id"]) & set(re.findall(r"[\w-]+", publie))
     assert set(resultat.inscriptions["agent"]) <= set(dossier.agents["id"])
     inscrits = resultat.inscriptions.loc[resultat.inscriptions["session"] != "", "agent"].nunique()
-    totaux = (resultat.besoins, resultat.besoins_couverts, resultat.inscrits, resultat.heures_totales, resultat.cout)
+    totaux, besoins = (resultat.inscrits, resultat.heures_totales, resultat.cout), resultat.besoins
     assert np.isnan(totaux).all() if inscrits < SEUIL else not np.isnan(totaux).any()
+    # what the total adds to the printed lines is nothing: no masked line can be completed
+    imprimes = resultat.couverture[resultat.couverture["etat"] != "masque"]
+    assert np.isnan(besoins) or besoins == imprimes["besoin"].sum()
+    assert np.isnan(besoins) or resultat.besoins_couverts == besoins - imprimes["reste"].sum()
     connus = resultat.sessions["inscrits"].dropna()
     assert (connus >= SEUIL).all()
     assert (resultat.equite["effectif"] >= SEUIL).all()

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..atomic import write_text
 from ..collecte import dossier_kept, load_ministere
+from ..errors import CarnetArrete, EcritureImpossible
 from ..kernels.lean import skip_grammar_import
 from .etapes import Etape
 from .manifest import Execution
@@ -19,10 +20,15 @@ from .manifest import Execution
 skip_grammar_import()
 import nbformat  # noqa: E402
 import papermill  # noqa: E402
+from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
+from ..kernels.engine import OutputLimitError  # noqa: E402
 from ..kernels.sockets import PrivateSocketKernelManager  # noqa: E402
 from ..rendering.report import render_report  # noqa: E402
+
+SORTIES_MAX = 64 * 2**20
+"""Bytes that a notebook may print and show; those of the kit keep under one million for a dozen structures."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,11 @@ def _run_etape(job: Job, etape: Etape, entree: str) -> Execution:
         _forget_paths(node, etape)
         if reference:
             node.metadata["vigie"] = {"reference": reference}
-        write_text(job.folder / f"{etape.id}.ipynb", nbformat.writes(node))
-        write_text(job.folder / f"{etape.id}.html", render_report(node))
+        try:
+            write_text(job.folder / f"{etape.id}.ipynb", nbformat.writes(node))
+            write_text(job.folder / f"{etape.id}.html", render_report(node))
+        except EcritureImpossible as refus:  # no report, hence no reference to find in it
+            erreur, reference = refus.anomalie.en_ligne, ""
     return Execution(
         structure=job.structure,
         etape=etape.id,
@@ -86,14 +95,41 @@ def _execute(job: Job, etape: Etape) -> tuple[Any, str]:
             autosave_cell_every=0,
             start_timeout=120,
             execution_timeout=job.delai_s,
+            output_limit=SORTIES_MAX,
             kernel_manager_class=PrivateSocketKernelManager,
             kept=kept,
         )
     except PapermillExecutionError as error:
         return kept[-1], f"{error.ename} : {error.evalue}".strip()
-    except Exception as error:  # a kernel that dies or hangs must not stop the ministry
+    except (CellTimeoutError, DeadKernelError, OutputLimitError) as error:
+        why = _why_stopped(job, error)
+        if kept:
+            _say_stopped(kept[-1], why, error)
+        return kept[-1] if kept else None, why
+    except Exception as error:  # whatever else happens to one notebook must not stop the ministry
         return kept[-1] if kept else None, f"{type(error).__name__} : {error}".strip()
     return kept[-1], ""
+
+
+def _why_stopped(job: Job, error: Exception) -> str:
+    if isinstance(error, CellTimeoutError):
+        return f"une cellule n'était pas finie au bout de {job.delai_s} s ; le carnet est arrêté"
+    if isinstance(error, DeadKernelError):
+        return "le processus du carnet s'est arrêté (mémoire insuffisante ou arrêt forcé)"
+    return str(error)
+
+
+def _say_stopped(node: Any, why: str, error: Exception) -> None:
+    """Leave, in the cell that was running, the error that the report shows: a report cut short must say that it is.
+
+    What a cell printed beyond all measure is dropped; so is the interruption that our own stop left behind.
+    """
+    cells = [cell for cell in node.cells if cell.cell_type == "code"]
+    begun = [cell for cell in cells if cell.metadata.get("papermill", {}).get("start_time")]
+    stopped = (begun or cells)[-1]
+    kept = [] if isinstance(error, OutputLimitError) else stopped.outputs
+    said = nbformat.v4.new_output("error", ename=CarnetArrete.__name__, evalue=why, traceback=[type(error).__name__])
+    stopped.outputs = [*(output for output in kept if output.output_type != "error"), said]
 
 
 def _forget_paths(node: Any, etape: Etape) -> None:

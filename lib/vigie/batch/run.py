@@ -6,17 +6,16 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED as FIRST
-from concurrent.futures import Executor, Future, wait
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..atomic import locked, sweep
 from ..collecte import MinistereCharge, load_ministere, open_store, record_earlier, synchronise
 from ..collecte.journal import note
-from ..errors import Anomalie, ParametreInvalide
+from ..errors import Anomalie, EcritureImpossible, ParametreInvalide
 from ..kernels import NOTRE
 from ..paths import output_dir
 from .etapes import Etape, choose_etapes, list_etapes
@@ -29,8 +28,6 @@ from .pool import PRECHARGES, local_executor
 from .progress import Progression
 
 DELAI_S = 600
-ESSAIS = 2
-"""How often a job is tried when the process that ran it died (killed, out of memory)."""
 ECRITURE_S = 1.0
 """The manifest is rewritten at most this often while the batch runs."""
 
@@ -122,43 +119,65 @@ def _carry_out(
             if barre:
                 barre.advance(executions)
             if time.monotonic() - ecrit > ECRITURE_S:
-                manifeste.write(folder)
+                _keep(manifeste, folder)
                 ecrit = time.monotonic()
     finally:
-        manifeste.write(folder)
+        _keep(manifeste, folder)
     return manifeste
 
 
+def _keep(manifeste: Manifeste, folder: Path) -> None:
+    """Note how far the batch is, if the disk lets it; at the end, `run_batch` says when it does not."""
+    with suppress(EcritureImpossible):
+        manifeste.write(folder)
+
+
 def _run_jobs(jobs: Iterable[Job], nombre: int, executor: Callable[[int], Executor]) -> Iterator[list[Execution]]:
-    """Results of the jobs as they end. A process that dies costs its job one try, never the batch."""
-    restants = {job.structure: job for job in jobs}
-    essais = dict.fromkeys(restants, 0)
-    while restants:
-        with executor(nombre) as pool:
-            pending: dict[Future[list[Execution]], str] = {
-                pool.submit(run_job, job): structure for structure, job in restants.items()
-            }
-            while pending:
-                done, _ = wait(pending, return_when=FIRST)
-                for future in done:
-                    structure = pending.pop(future)
-                    try:
-                        executions = future.result()
-                    except BrokenProcessPool as error:
-                        essais[structure] += 1
-                        if essais[structure] < ESSAIS:
-                            continue
-                        executions = _lost(restants[structure], error)
-                    del restants[structure]
-                    yield executions
+    """Results of the jobs as they end. A process that dies costs its job one try, the others and the batch nothing.
+
+    Those that shared its pool are lost with it, and nothing says whose process died: each is then run in a pool of its
+    own, which only itself can break.
+    """
+    perdus: list[Job] = []
+    with _pool(executor(nombre)) as pool:
+        pending = {pool.submit(run_job, job): job for job in jobs}
+        for future in as_completed(pending):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                perdus.append(pending[future])
+            except Exception as error:
+                yield _lost(pending[future], f"{type(error).__name__} : {error}")
+    if perdus:
+        with _pool(ThreadPoolExecutor(nombre)) as seuls:
+            yield from (
+                future.result() for future in as_completed(seuls.submit(_alone, job, executor) for job in perdus)
+            )
 
 
-def _lost(job: Job, error: Exception) -> list[Execution]:
-    message = "le processus qui exécutait les carnets s'est arrêté (mémoire insuffisante ou arrêt forcé)"
-    return [
-        Execution(job.structure, etape.id, "echec", 0.0, entree, f"{message} : {type(error).__name__}")
-        for etape, entree in job.etapes
-    ]
+def _alone(job: Job, executor: Callable[[int], Executor]) -> list[Execution]:
+    try:
+        with executor(1) as pool:
+            return pool.submit(run_job, job).result()
+    except BrokenProcessPool:
+        return _lost(job, "le processus qui exécutait les carnets s'est arrêté (mémoire insuffisante ou arrêt forcé)")
+    except Exception as error:
+        return _lost(job, f"{type(error).__name__} : {error}")
+
+
+@contextmanager
+def _pool(pool: Executor) -> Iterator[Executor]:
+    """The pool, which forgets what it has not begun when the batch is interrupted."""
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+def _lost(job: Job, message: str) -> list[Execution]:
+    return [Execution(job.structure, etape.id, "echec", 0.0, entree, message) for etape, entree in job.etapes]
 
 
 def _check_parameters(contexte: Contexte, structures: Iterable[str], suite: Iterable[Etape]) -> None:

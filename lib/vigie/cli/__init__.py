@@ -1,6 +1,7 @@
 """The `vigie` command.
 
-Exit 0: all done; 1: some structures failed, the others are complete; 2: bad input, nothing started.
+Exit 0: all done; 1: some structures failed, the others are complete; 2: bad input, nothing started, or a machine that
+refuses to write, what was done being kept.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..errors import VigieError
+from ..errors import EcritureImpossible, VigieError
 from ..francais import FrenchParser
 from .diagnostic import add_batch, add_check
 from .donnees import add_backup, add_export, add_purge, add_register, add_restore
@@ -39,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        refus = EcritureImpossible(error)
+        print(refus, file=sys.stderr)
+        return refus.exit_code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Diagnostiquer, former, accompagner : l'IA dans la GRH publique, selon la fiche n° 3 de la DGAFP.",
         epilog="MINISTERE est un identifiant de params/ministeres/ ou le chemin d'un dossier. "
         "Codes de retour : 0 tout est fait ; 1 des structures ont échoué, les autres sont complètes ; "
-        "2 entrée invalide, rien n'a été commencé.",
+        "2 entrée invalide, rien n'a été commencé ; ou écriture refusée par la machine, ce qui est fait reste.",
     )
     parser.add_argument("--version", action="version", help="afficher la version", version=f"vigie {__version__}")
     commands = parser.add_subparsers(title="commandes", dest="commande", required=True, metavar="COMMANDE")

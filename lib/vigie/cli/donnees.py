@@ -112,7 +112,8 @@ def add_restore(commands: Commands) -> None:
     restore = commands.add_parser(
         "restore",
         help="rétablir une sauvegarde dans un dossier neuf",
-        description="Vérifie toute l'archive, puis refait le dossier du ministère et ses réponses. N'écrase rien.",
+        description="Vérifie toute l'archive, puis refait le dossier du ministère et ses réponses. N'écrase rien. "
+        "Interrompue, la même commande reprend tout.",
     )
     restore.add_argument("fichier", metavar="FICHIER", type=Path, help="archive faite par « vigie backup »")
     restore.add_argument("dossier", metavar="DOSSIER", type=Path, help="dossier neuf du ministère")
@@ -120,10 +121,14 @@ def add_restore(commands: Commands) -> None:
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from ..collecte.sauvegarde import restore
+    from ..collecte.restauration import restore
 
     charge = restore(options.fichier, options.dossier.resolve())
-    print(f"{charge.ministere.nom} est rétabli dans {options.dossier}.")
+    print(
+        f"{charge.ministere.nom} est rétabli dans {options.dossier}.",
+        "La clé des liens n'est pas dans la sauvegarde : sans VIGIE_CLE, refaites les liens personnels (vigie invite).",
+        sep="\n",
+    )
     return 0
 
 

@@ -59,6 +59,13 @@ def write_entry(connection: Connection, ministere: str, acte: Acte, objet: str, 
     connection.execute(insert(journal), {**values, "empreinte": _hash(values)})
 
 
+def last_entry(connection: Connection, ministere: str) -> tuple[str, str]:
+    """What was done last, and on what; ("", "") when nothing was."""
+    query = select(journal.c.acte, journal.c.objet).where(journal.c.ministere == ministere)
+    found = connection.execute(query.order_by(journal.c.id.desc()).limit(1)).first()
+    return (str(found.acte), str(found.objet)) if found else ("", "")
+
+
 def read_journal(store: Store) -> pd.DataFrame:
     """Every entry of the ministry, oldest first: JOURNAL."""
     return pd.DataFrame(_rows(store), columns=list(JOURNAL)).astype(JOURNAL)

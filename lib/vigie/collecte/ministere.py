@@ -40,6 +40,8 @@ from .fiches import read_frames, read_structures, unknown_files
 from .mesures import Mesures, list_mesures
 
 MINISTERE_YAML = "ministere.yaml"
+RESTAURATION = ".restauration"
+"""In a folder whose restoration is not finished (see restauration.py)."""
 _SUFFIXES = (".yaml", ".csv", ".xlsx", ".xls", ".ods")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -92,6 +94,21 @@ def load_ministere(ministere: str | Path) -> MinistereCharge:
     Raises Introuvable, MinistereInvalide (every anomaly of every file) or ReferentielInvalide.
     """
     chemin = find_ministere(ministere)
+    if (chemin / RESTAURATION).exists():
+        raise MinistereInvalide(
+            [
+                Anomalie(
+                    "la restauration de ce dossier a été interrompue : il n'est pas complet",
+                    chemin.name,
+                    que_faire="relancez la même commande vigie restore ; elle reprend tout",
+                )
+            ]
+        )
+    return load_unfinished(chemin)
+
+
+def load_unfinished(chemin: Path) -> MinistereCharge:
+    """As `load_ministere`, for a folder that is being made again from a backup."""
     return _load(chemin, _signature(chemin))
 
 

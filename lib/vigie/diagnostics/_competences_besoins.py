@@ -1,18 +1,21 @@
 """Needs of the structure by competence, and what goes with them: soft skills, know-how to keep up, new profiles, dates.
 
 A figure drawn from levels is printed when at least `seuil_effectif` people are known behind it (D.1, B.3, §4.3), and
-`seuil_homogene` when they are all of one kind. A masked line does not say how many are known either, which would tell
+`seuil_homogene` when they are all of one kind. Means and loads of those who have the need are about these alone: they
+take as many of them, or none. A masked line does not say how many are known either, which would tell
 what masks it. Headcounts follow the threshold too: see petits_effectifs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from ..referentiels import Referentiels
+from ..referentiels.competences import CotationCompetences
 from ._competences_agents import NOUVEAUX
 from .cadres import frame_of
 from .chiffres import under
@@ -87,8 +90,18 @@ def summarise(lignes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return figures
 
 
-def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
-    """Table `besoins`: one row a competence that someone needs, in the order of the referentiel.
+def _sound(vue: pd.Series, cotation: CotationCompetences) -> bool:
+    return may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
+
+
+def enough_in_need(besoin: float, cotation: CotationCompetences) -> bool:
+    """Whether what is about the people in need alone may be printed, in a group that may be."""
+    return besoin == 0 or besoin >= cotation.seuil_effectif
+
+
+def needs(lignes: pd.DataFrame, referentiels: Referentiels, tues: Collection[int] = ()) -> pd.DataFrame:
+    """Table `besoins`: one row a competence that someone needs, in the order of the referentiel. `tues`: competences
+    (positions) to mask whatever their numbers.
 
     The rank of a masked line stays printed (a rank 1 is acted on whatever the number of people, D.4); without any gap
     it reads 3, so that a masked line never says that nobody has one. A soft skill has no unknowns, since silence is
@@ -100,7 +113,8 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
     for position, vue in summarise(lignes, ["competence"]).iterrows():
         competence = referentiels.competences.competences[int(str(position))]
         douce = bool(cast(Any, douces)[position])
-        publie = may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
+        publie = _sound(vue, cotation) and position not in tues
+        assez = enough_in_need(vue["besoin"], cotation)
         cache = np.nan if douce else np.nan_to_num(vue["rang"], nan=DERNIER_RANG)
         rows.append(
             {
@@ -108,9 +122,12 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
                 "libelle": competence.libelle,
                 "famille": competence.famille,
                 "criticite": competence.criticite,
-                **{nom: vue[nom] if publie else np.nan for nom in ("besoin", "intensite", "charge", "confiance")},
+                "besoin": vue["besoin"] if publie else np.nan,
+                **{nom: vue[nom] if publie and assez else np.nan for nom in ("intensite", "charge", "confiance")},
                 "rang": vue["rang"] if publie else cache,
-                "a_confirmer": bool(publie and not douce and under(vue["confiance"], cotation.confiance_a_confirmer)),
+                "a_confirmer": bool(
+                    publie and assez and not douce and under(vue["confiance"], cotation.confiance_a_confirmer)
+                ),
                 "inconnus": vue["concernes"] - vue["connus"] if publie and not douce else np.nan,
                 "etat": PUBLIE if publie else MASQUE,
             }
@@ -124,13 +141,13 @@ def to_diagnose(besoins: pd.DataFrame) -> pd.DataFrame:
     return besoins[(besoins["inconnus"] > 0) | masquees]
 
 
-def soft_skills(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+def soft_skills(lignes: pd.DataFrame, referentiels: Referentiels, tues: Collection[int] = ()) -> pd.DataFrame:
     """Table `douces`: soft skills over those who chose to answer, for the whole structure only (B.3)."""
     cotation = referentiels.competences.cotation
     rows = []
     for position, vue in summarise(lignes[lignes["douce"]], ["competence"]).iterrows():
         competence = referentiels.competences.competences[int(str(position))]
-        publie = may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
+        publie = _sound(vue, cotation) and position not in tues
         rows.append(
             {
                 "competence": competence.id,
@@ -145,7 +162,7 @@ def soft_skills(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFram
     return frame_of(rows, DOUCES)
 
 
-def skills_to_keep(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+def skills_to_keep(lignes: pd.DataFrame, referentiels: Referentiels, tues: Collection[int] = ()) -> pd.DataFrame:
     """Table `maintenir` (F3-32): know-how marked `a_maintenir`, and competences that all those known already hold.
 
     `effectif`: agents known to hold the required level.
@@ -154,7 +171,7 @@ def skills_to_keep(lignes: pd.DataFrame, referentiels: Referentiels) -> pd.DataF
     rows = []
     for position, vue in summarise(lignes[~lignes["douce"]], ["competence"]).iterrows():
         competence = referentiels.competences.competences[int(str(position))]
-        publie = may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
+        publie = _sound(vue, cotation) and position not in tues
         if not competence.a_maintenir and not (publie and vue["besoin"] == 0):
             continue
         motif = "Savoir-faire existant à entretenir, avec ou sans écart"

@@ -9,6 +9,7 @@ import pandas as pd
 from ..dossier import Dossier
 from ._competences_agents import months_until, place_in_audiences, read_agents
 from ._competences_besoins import needs, new_profiles, openings, skills_to_keep, soft_skills
+from ._competences_campagnes import people, told_by_difference
 from ._competences_exposition import Exposition, rate_exposure
 from ._competences_niveaux import measure_gaps
 from ._competences_synthese import individual_lines, synthesise
@@ -54,23 +55,39 @@ class Calcul:
 def compute(dossier: Dossier) -> Calcul:
     """Exposure, then audiences, then gaps, then what may be printed of them."""
     referentiels = dossier.referentiels
-    tous = read_agents(dossier)
-    ouverture = pd.Series(pd.to_datetime([str(dossier.structure.mise_en_service or "")], errors="coerce"))
-    mois = float(months_until(ouverture, dossier.campagne.date_reference).iloc[0])
-    exposition = rate_exposure(dossier, tous, mois)
-    agents = place_in_audiences(tous, exposition.metiers, referentiels)
-    lignes = measure_gaps(dossier, agents)
+    tous, exposition, agents, lignes = _measure(dossier)
+    tues = _untold(dossier, lignes, agents)
     return Calcul(
         dossier=dossier,
         agents=agents,
         mandats=int(tous["mandat"].sum()),
         exposition=exposition,
         lignes=lignes,
-        besoins=needs(lignes, referentiels),
-        synthese=synthesise(lignes, agents, referentiels),
-        douces=soft_skills(lignes, referentiels),
-        maintenir=skills_to_keep(lignes, referentiels),
+        besoins=needs(lignes, referentiels, tues),
+        synthese=synthesise(lignes, agents, referentiels, tues),
+        douces=soft_skills(lignes, referentiels, tues),
+        maintenir=skills_to_keep(lignes, referentiels, tues),
         profils=new_profiles(agents, exposition.metiers, referentiels),
         urgences=openings(agents, referentiels),
         individuel=individual_lines(lignes, agents, referentiels),
     )
+
+
+def _measure(dossier: Dossier) -> tuple[pd.DataFrame, Exposition, pd.DataFrame, pd.DataFrame]:
+    """Everyone, the exposure of the jobs, the agents with required levels, their lines."""
+    tous = read_agents(dossier)
+    ouverture = pd.Series(pd.to_datetime([str(dossier.structure.mise_en_service or "")], errors="coerce"))
+    mois = float(months_until(ouverture, dossier.campagne.date_reference).iloc[0])
+    exposition = rate_exposure(dossier, tous, mois)
+    agents = place_in_audiences(tous, exposition.metiers, dossier.referentiels)
+    return tous, exposition, agents, measure_gaps(dossier, agents)
+
+
+def _untold(dossier: Dossier, lignes: pd.DataFrame, agents: pd.DataFrame) -> frozenset[int]:
+    """Competences that what the campagne before printed forbids to print today."""
+    before = dossier.anterieur
+    if before is None or before.agents.empty:
+        return frozenset()
+    _, _, anciens, anciennes = _measure(before)
+    synthese = synthesise(anciennes, anciens, before.referentiels)
+    return told_by_difference(people(anciennes, anciens), people(lignes, agents), synthese, dossier.referentiels)

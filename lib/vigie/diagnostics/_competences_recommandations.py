@@ -13,12 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from ..referentiels.competences import ActionCompetences, Competence
+from ..referentiels.competences import ActionCompetences, Competence, CotationCompetences
 from ._competences_besoins import to_diagnose
 from ._competences_calcul import Calcul
 from ._competences_exposition import A_CONFIRMER, DEPART
 from ._competences_phrases import audience_names, names, strong_classes
-from .chiffres import decimal, figure
+from .chiffres import decimal, figure, known
 from .petits_effectifs import MASQUE, PUBLIE
 from .phrases import count, enumerate_words
 from .resultat import Pourquoi, Recommandation
@@ -88,19 +88,26 @@ def _need_reason(calcul: Calcul, besoin: Mapping[Any, Any]) -> str:
             f"{strong_classes(calcul)}, du public {publics} ou {ouverture}"
         )
     if besoin["etat"] == PUBLIE:
-        confiance = float(str(besoin["confiance"]))
-        chiffres = (
-            f"{count(int(float(str(besoin['besoin']))), 'personne')} sous le niveau requis, écart moyen "
-            f"{decimal(float(str(besoin['intensite'])), 1)}, charge {figure(float(str(besoin['charge'])))} (somme de "
-            f"écart × criticité × urgence). Confiance {decimal(confiance, 2, cotation.confiance_a_confirmer)}"
-            f"{', à confirmer par un diagnostic court' if besoin['a_confirmer'] else ''}"
-        )
+        chiffres = f"{count(int(float(str(besoin['besoin']))), 'personne')} sous le niveau requis"
+        chiffres += _of_those_in_need(besoin, cotation)
     else:
         chiffres = "chiffres non publiés, pour protéger un petit groupe"
     rang = figure(float(str(besoin["rang"])))
     return (
         f"{besoin['competence']}, criticité {besoin['criticite']} : {chiffres}. Rang {rang} : {regle}. "
         "Les réponses des agents sont comptées, sans être citées, pour ne désigner personne."
+    )
+
+
+def _of_those_in_need(besoin: Mapping[Any, Any], cotation: CotationCompetences) -> str:
+    """What is about the people in need alone, when they are enough of them."""
+    charge, confiance = float(str(besoin["charge"])), float(str(besoin["confiance"]))
+    if not known(charge):
+        return f" ; écart moyen et charge non publiés, ces personnes étant moins de {cotation.seuil_effectif}"
+    return (
+        f", écart moyen {decimal(float(str(besoin['intensite'])), 1)}, charge {figure(charge)} (somme de "
+        f"écart × criticité × urgence). Confiance {decimal(confiance, 2, cotation.confiance_a_confirmer)}"
+        f"{', à confirmer par un diagnostic court' if besoin['a_confirmer'] else ''}"
     )
 
 

@@ -5,6 +5,7 @@ Soft skills are left out: they are only given for the whole structure.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from ..referentiels import Referentiels
 from ..referentiels.competences import Competences
-from ._competences_besoins import summarise
+from ._competences_besoins import enough_in_need, summarise
 from .cadres import frame_of
 from .petits_effectifs import MASQUE, group_audiences
 
@@ -47,7 +48,9 @@ INDIVIDUEL = {
 DIAGNOSTIC_COURT, ECART_MODES = "diagnostic_court", "ecart_modes"
 
 
-def synthesise(lignes: pd.DataFrame, agents: pd.DataFrame, referentiels: Referentiels) -> pd.DataFrame:
+def synthesise(
+    lignes: pd.DataFrame, agents: pd.DataFrame, referentiels: Referentiels, tues: Collection[int] = ()
+) -> pd.DataFrame:
     """Table `synthese`: one row a competence and a group of audiences.
 
     A group counts as many people as have a known level: unknowns protect nobody. What is required of an audience is
@@ -57,7 +60,8 @@ def synthesise(lignes: pd.DataFrame, agents: pd.DataFrame, referentiels: Referen
     position = pd.Index(publics).get_indexer(pd.Index(agents["public"]))
     vue = lignes[~lignes["douce"]]
     vue = vue.assign(public=position[vue["agent"]])
-    plan = _plan(summarise(vue, ["competence", "public"])[["connus", "besoin"]], publics, referentiels.competences)
+    figures = summarise(vue, ["competence", "public"])[["connus", "besoin"]]
+    plan = _plan(figures, publics, referentiels.competences, tues)
     table = np.full((len(referentiels.competences.competences), len(publics)), -1)
     for (competence, groupe), (membres, _) in plan.items():
         table[competence, list(membres)] = groupe
@@ -71,8 +75,8 @@ Plan = dict[tuple[int, int], tuple[tuple[int, ...], str]]
 """(competence, first audience of the group) → audiences of the group, etat. All are positions."""
 
 
-def _plan(figures: pd.DataFrame, publics: list[str], referentiel: Competences) -> Plan:
-    """`figures`: known levels and needs of each (competence, audience)."""
+def _plan(figures: pd.DataFrame, publics: list[str], referentiel: Competences, tues: Collection[int]) -> Plan:
+    """`figures`: known levels and needs of each (competence, audience). `tues`: competences to mask whole."""
     cotation = referentiel.cotation
     connus: dict[int, dict[str, int]] = {}
     besoins: dict[int, dict[str, int]] = {}
@@ -82,6 +86,9 @@ def _plan(figures: pd.DataFrame, publics: list[str], referentiel: Competences) -
     plan: Plan = {}
     regles = (publics, cast(Any, cotation.voisins), cotation.seuil_effectif)
     for competence, nombres in connus.items():
+        if competence in tues:
+            plan |= {(competence, publics.index(public)): ((publics.index(public),), MASQUE) for public in nombres}
+            continue
         for groupe in group_audiences(nombres, *regles, besoins[competence], cotation.seuil_homogene):
             membres = tuple(publics.index(public) for public in groupe.publics)
             plan[competence, membres[0]] = (membres, groupe.etat)
@@ -98,6 +105,7 @@ def _row(
     competence = referentiel.competences[key[0]]
     membres, etat = groupe
     masque = etat == MASQUE
+    assez = enough_in_need(figures["besoin"], referentiel.cotation)
     return {
         "competence": competence.id,
         "libelle": competence.libelle,
@@ -109,7 +117,7 @@ def _row(
         "effectif": np.nan if masque else figures["concernes"],
         "besoin": np.nan if masque else figures["besoin"],
         "rang": np.nan if masque else figures["rang"],
-        "confiance": np.nan if masque else figures["confiance"],
+        "confiance": figures["confiance"] if assez and not masque else np.nan,
         "etat": etat,
     }
 

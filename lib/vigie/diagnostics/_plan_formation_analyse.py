@@ -63,10 +63,30 @@ class Analyse:
         """Rows of the synthesis whose figures may be printed."""
         return np.asarray(self.synthese["etat"].ne(MASQUE), dtype=bool)
 
+    @cached_property
+    def comptes(self) -> np.ndarray:
+        """Lines of Besoins that totals count: those of printed rows, for no total to give a masked row back."""
+        return np.asarray(self.publiee[self.besoins.cellule], dtype=bool)
+
+    def covered(self, bilan: Bilan, rang: int | None = None) -> int:
+        """Needs that a plan covers, of one rank if given, among those that totals count."""
+        lignes = self.comptes & bilan.couvert
+        return int((lignes if rang is None else lignes & (self.besoins.rang == rang)).sum())
+
+    def covered_load(self, bilan: Bilan) -> float:
+        """Σ q·C of a plan (D.3), over the needs that totals count."""
+        part = (bilan.atteint - self.besoins.actuel) / self.besoins.ecart
+        return float((self.besoins.q * part)[self.comptes].sum())
+
     @property
     def publiable(self) -> bool:
         """True when totals of the plan are about enough people to be printed."""
         return self.retenu.inscrits >= self.seuil
+
+    @property
+    def needs_printed(self) -> bool:
+        """True when totals of needs are too: some of them are in a printed row."""
+        return self.publiable and bool(self.comptes.any())
 
     @cached_property
     def suivis(self) -> np.ndarray:

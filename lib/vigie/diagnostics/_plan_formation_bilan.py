@@ -30,10 +30,6 @@ class Bilan:
     ecart_equite: float
 
     @property
-    def besoins_couverts(self) -> int:
-        return int(self.couvert.sum())
-
-    @property
     def heures(self) -> float:
         return float(self.heures_agents.sum())
 

@@ -104,19 +104,20 @@ def _coverage(analyse: Analyse) -> Iterator[Constat]:
             ALERTE,
             competences,
         )
-    if analyse.publiable:
-        part = analyse.retenu.besoins_couverts / len(besoins)
-        couverts = count(analyse.retenu.besoins_couverts, "besoin couvert", "besoins couverts")
+    if analyse.needs_printed:
+        total, nombre = int(analyse.comptes.sum()), analyse.covered(analyse.retenu)
+        couverts = count(nombre, "besoin couvert", "besoins couverts")
+        masques = ", besoins masqués non comptés" if total < len(besoins) else ""
         yield constat(
             "COUVERTURE",
-            f"{couverts} sur {len(besoins)} ({percent(part, 1.0)}), un besoin étant l'écart d'un agent sur une "
-            "compétence.",
+            f"{couverts} sur {total} ({percent(nombre / total, 1.0)}), un besoin étant l'écart d'un agent sur une "
+            f"compétence{masques}.",
         )
     else:
         yield constat(
             "COUVERTURE",
-            f"Moins de {analyse.seuil} personnes sont inscrites : aucun total n'est publié, la liste va au seul "
-            "service de formation.",
+            "Aucun total des besoins n'est publié, pour protéger un petit groupe : la liste va au seul service de "
+            "formation.",
             ATTENTION,
         )
 

@@ -104,13 +104,13 @@ def _enrolments(analyse: Analyse) -> Iterator[Recommandation]:
 
 
 def _enrolment_reason(analyse: Analyse) -> str:
-    if not analyse.publiable:
-        return f"Moins de {analyse.seuil} personnes inscrites : la liste va au seul service de formation."
-    retenu, total = analyse.retenu, len(analyse.besoins)
-    part = percent(retenu.besoins_couverts / total, 1.0)
+    if not analyse.needs_printed:
+        return "Aucun total publié, pour protéger un petit groupe : la liste va au seul service de formation."
+    couverts, total = analyse.covered(analyse.retenu), int(analyse.comptes.sum())
+    part = percent(couverts / total, 1.0)
     return (
-        f"Le plan couvre {count(retenu.besoins_couverts, 'besoin')} sur {total} ({part}), rang 1 d'abord, en "
-        f"{hours(retenu.heures)} de formation sur le temps de travail."
+        f"Le plan couvre {count(couverts, 'besoin')} sur {total} ({part}), rang 1 d'abord, en "
+        f"{hours(analyse.retenu.heures)} de formation sur le temps de travail."
     )
 
 

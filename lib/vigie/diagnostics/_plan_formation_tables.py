@@ -203,14 +203,16 @@ def comparison_table(analyse: Analyse) -> pd.DataFrame:
 
 
 def _compared(analyse: Analyse, nom: str, bilan: Bilan) -> Mapping[str, Any]:
-    """Totals are about everyone enrolled: they are left out when these are too few."""
+    """Totals are about everyone enrolled: they are left out when these are too few. Masked needs are in none."""
     chiffres = {
-        "besoins_couverts": float(bilan.besoins_couverts),
-        "charge_couverte": sum(bilan.charge),
-        "rang1_couverts": float((bilan.couvert & (analyse.besoins.rang == 1)).sum()),
+        "besoins_couverts": float(analyse.covered(bilan)),
+        "charge_couverte": analyse.covered_load(bilan),
+        "rang1_couverts": float(analyse.covered(bilan, rang=1)),
         "heures": bilan.heures,
         "cout": bilan.cout,
     }
     if min(bilan.inscrits, analyse.retenu.inscrits) < analyse.seuil:
         chiffres = dict.fromkeys(chiffres, INCONNU)
+    elif not analyse.needs_printed:
+        chiffres |= dict.fromkeys(("besoins_couverts", "charge_couverte", "rang1_couverts"), INCONNU)
     return {"plan": nom, **chiffres, "sessions": bilan.sessions, "ecart_equite": bilan.ecart_equite}

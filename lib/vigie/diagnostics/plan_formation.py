@@ -114,16 +114,19 @@ def diagnose(dossier: Dossier) -> ResultatPlanFormation:
 
 
 def _totals(found: Analyse) -> dict[str, float]:
-    """Totals about everyone enrolled, NaN when these are too few."""
-    retenu, total = found.retenu, len(found.besoins)
+    """Totals about everyone enrolled, NaN when these are too few; masked needs are left out of them."""
+    retenu, total = found.retenu, int(found.comptes.sum())
+    couverts = found.covered(retenu)
     totals = {
         "besoins": float(total),
-        "besoins_couverts": float(retenu.besoins_couverts),
-        "part_couverte": retenu.besoins_couverts / total if total else INCONNU,
+        "besoins_couverts": float(couverts),
+        "part_couverte": couverts / total if total else INCONNU,
         "inscrits": float(retenu.inscrits),
         "heures_totales": retenu.heures,
         "cout": retenu.cout,
     }
+    if not found.needs_printed:
+        totals |= dict.fromkeys(("besoins", "besoins_couverts", "part_couverte"), INCONNU)
     return totals if found.publiable else dict.fromkeys(totals, INCONNU)
 
 

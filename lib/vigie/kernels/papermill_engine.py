@@ -25,6 +25,9 @@ class KeepingEngine(NBClientEngine):
 
     @classmethod
     def run_managed(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+        """papermill's own run, which knows neither limit of ours."""
+        for ours in ("memory_limit", "output_limit"):
+            options.pop(ours, None)
         return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
 
@@ -40,6 +43,4 @@ class VigieEngine(KeepingEngine):
         if not reason:
             return run_forked(nb_man, kernel_name, **options)
         say_once(reason)
-        for ours in ("memory_limit", "output_limit"):
-            options.pop(ours, None)
         return super().run_managed(nb_man, kernel_name, **options)

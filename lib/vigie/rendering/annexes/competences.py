@@ -41,6 +41,10 @@ def need_rules(
         ("Rang 2 : écart × criticité × urgence d'au moins", number(cotation.rang2_priorite, 0)),
         ("Aucun chiffre sous un effectif de", count(cotation.seuil_effectif)),
         ("Ni, quand toutes les personnes sont dans le même cas, sous", count(cotation.seuil_homogene)),
+        (
+            "Aucun écart moyen, charge ou confiance quand les personnes en besoin sont moins de",
+            count(cotation.seuil_effectif),
+        ),
     ]
 
 

@@ -60,11 +60,14 @@ class EntreeInvalide(VigieError):
 
     titre = "Entrée invalide"
 
-    def __init__(self, anomalies: Iterable[Anomalie]) -> None:
+    def __init__(self, anomalies: Iterable[Anomalie], suite: str = "") -> None:
+        """`suite`: how to go on, when mending each anomaly is not the only way."""
         self.anomalies: tuple[Anomalie, ...] = tuple(anomalies)
         nombre = len(self.anomalies)
         entete = f"{self.titre} : {nombre} anomalie{'s' if nombre > 1 else ''}."
-        super().__init__("\n".join([entete, *(f"- {anomalie}" for anomalie in self.anomalies)]))
+        super().__init__(
+            "\n".join([entete, *(f"- {anomalie}" for anomalie in self.anomalies), *([suite] * bool(suite))])
+        )
 
 
 class ReferentielInvalide(EntreeInvalide):

@@ -238,6 +238,17 @@ def test_the_same_file_gives_the_same_ids_to_anonymous_answers(charge: Ministere
     assert ids[0] == ids[1]
 
 
+def test_the_same_anonymous_file_is_recorded_for_another_campagne_and_another_ministry_of_the_base(
+    store: Store, charge: MinistereCharge
+) -> None:
+    path = receive(charge, "echo.csv", [accord("M1", str(value)) for value in range(1, 6)])
+    lot = read_answers(path, charge)
+    other = Store(store.engine, "autre")
+    for recorder, campagne in ((store, CAMPAGNE), (store, "2027-printemps"), (other, CAMPAGNE)):
+        assert counts(recorder.record(campagne, lot)) == (5, 0, 0)
+        assert sorted(recorder.answers(campagne, "drh")["niveau"]) == [1, 2, 3, 4, 5]
+
+
 def test_two_anonymous_forms_alike_are_two_answers_and_one_sent_twice_is_one(
     store: Store, charge: MinistereCharge
 ) -> None:

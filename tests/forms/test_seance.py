@@ -33,6 +33,14 @@ def test_a_form_has_only_the_questions_of_the_role(ministere):
     assert set(rh.champs) != set(formation.champs)
 
 
+def test_a_file_that_cannot_be_read_neither_shuts_the_form_nor_is_shown_to_who_opens_it(ministere, caplog):
+    (ministere / "reponses" / "abime.csv").write_text("structure;role\nSecret d'une autre;", encoding="utf-8")
+    (reply,) = open_seance(demande(ministere, "maturite", "RH", "rh1")).receive(changer("|D1.1|niveau", NIVEAU_3))
+    assert reply["t"] == "enregistre"
+    assert "abime.csv" in caplog.text
+    assert "Secret" not in caplog.text
+
+
 def test_a_change_is_stored_before_it_is_acknowledged_and_again_changes_nothing(seance, ministere):
     (first,) = seance.receive(changer("|D1.1|niveau", NIVEAU_3))
     assert first["t"] == "enregistre"

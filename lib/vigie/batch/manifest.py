@@ -60,15 +60,15 @@ class Manifeste:
 
 
 def read_manifest(folder: Path) -> Manifeste:
-    """The manifest of an earlier run; empty when there is none, or one of another format."""
+    """The manifest of an earlier run; empty, and everything is then run, when there is none that this program reads."""
     path = folder / NOM
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        if content["format"] != FORMAT:
+            return Manifeste({}, {})
+        lines = [Execution(**line) for line in content.pop("executions")]
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return Manifeste({}, {})
-    if content.get("format") != FORMAT:
-        return Manifeste({}, {})
-    lines = [Execution(**line) for line in content.pop("executions")]
     content.pop("bilan", None)
     return Manifeste(content, {line.cle: line for line in lines})
 

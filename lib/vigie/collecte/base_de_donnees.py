@@ -29,6 +29,8 @@ FICHIER = "collecte.sqlite"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_S = 60
 """How long a writer waits for another before giving up."""
+_CONNEXION_S = 20
+"""How long a server may take to answer the first time."""
 
 
 def database_url(chemin: Path) -> URL:
@@ -66,7 +68,8 @@ def _engine(url: URL) -> Engine:
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
-        return create_engine(url, poolclass=NullPool)
+        wait = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNEXION_S}
+        return create_engine(url, poolclass=NullPool, connect_args=wait)
     except (NoSuchModuleError, ImportError) as error:
         raise _bad_url(url.drivername) from error
 
@@ -84,12 +87,17 @@ def open_engine(url: URL) -> Engine:
 
 
 def current_engine(url: URL) -> Engine | None:
-    """An engine on a database that exists and has the current schema; None otherwise. Nothing is written."""
+    """An engine on a database that exists and has the current schema; None when there is none yet, or an older one.
+
+    Nothing is written. Raises EntreeInvalide on a database that cannot be read, or that a newer program made.
+    """
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return None
     engine = _engine(url)
     with readable(url), engine.connect() as connection:
-        return engine if _schema_version(connection) == VERSION else None
+        found = _schema_version(connection)
+    _refuse_newer(found, url)
+    return engine if found == VERSION else None
 
 
 @contextmanager
@@ -107,6 +115,7 @@ def writing(engine: Engine, ministere: str) -> Iterator[Connection]:
     with engine.connect().execution_options(vigie_writes=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             key = zlib.crc32(f"vigie:{ministere}".encode())
+            connection.execute(text(f"SET LOCAL lock_timeout = {int(_WAIT_S * 1000)}"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
         yield connection
 
@@ -176,19 +185,27 @@ def _shown(url: URL) -> str:
     return FICHIER if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
+_REFUS = (
+    (("disk is full", "no space left", "could not extend"), "il n'y a plus de place pour la base de réponses",
+     "libérez de la place, puis relancez : rien n'a été écrit à moitié"),
+    (("readonly", "unable to open", "read-only"), "la base de réponses ne peut pas être écrite",
+     "vérifiez les droits sur le dossier du ministère"),
+    (("not a database", "malformed"), "la base de réponses est abîmée",
+     "rétablissez une sauvegarde (vigie restore)"),
+    (("locked", "lock timeout"), "la base de réponses est occupée par un autre programme",
+     "réessayez dans un instant ; si cela dure, arrêtez le programme qui la retient"),
+    (("disk i/o error",), "le disque de la base de réponses ne répond pas comme il faut",
+     "vérifiez le disque, puis relancez ; au besoin, rétablissez une sauvegarde (vigie restore)"),
+)  # fmt: skip
+"""What a database says, in lower case → what is said instead, what to do."""
+
+
 def _unreachable(error: DBAPIError, url: URL) -> Anomalie:
-    message = str(error.orig).strip().splitlines()[0]
-    if "readonly" in message or "unable to open" in message:
-        quoi, que_faire = (
-            "la base de réponses ne peut pas être écrite",
-            "vérifiez les droits sur le dossier du ministère",
-        )
-    elif "not a database" in message or "malformed" in message:
-        quoi, que_faire = "la base de réponses est abîmée", "rétablissez une sauvegarde de ce fichier"
-    elif "locked" in message:
-        quoi, que_faire = "la base de réponses est occupée par un autre programme", "réessayez dans un instant"
-    elif isinstance(error, OperationalError):
-        quoi, que_faire = "la base de réponses est injoignable", f"vérifiez le serveur et {VARIABLE}"
-    else:
+    message = (str(error.orig).strip().splitlines() or [""])[0]
+    said = message.lower()
+    foreseen = (saying for signs, *saying in _REFUS if any(sign in said for sign in signs))
+    found = next(foreseen, None)
+    if found is None and not isinstance(error, OperationalError):
         raise error
+    quoi, que_faire = found or ("la base de réponses est injoignable", f"vérifiez le serveur et {VARIABLE}")
     return Anomalie(quoi, _shown(url), message, "une base que Vigie peut lire et écrire", que_faire)

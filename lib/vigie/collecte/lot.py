@@ -19,7 +19,7 @@ class Lot:
     """`empreinte` names the lot: recording it twice changes nothing.
 
     `graine` draws the ids of anonymous answers, and is never stored: "" stands for the hash itself, which always gives
-    the same ids to the same file; a form has one of its own, so that its answers cannot be put back together.
+    the same ids to a file in a campagne; a form has one of its own, so that its answers cannot be put back together.
 
     `envois`, for the export of a survey tool: what names the submission of each answer. The next export holds it all
     again, and nothing else tells two anonymous answers apart: those of a submission already known are left out.

@@ -7,12 +7,14 @@ What the store keeps of a file is its hash: a copy that comes again is not recor
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select
+from sqlalchemy.exc import OperationalError
 
 from ..errors import Anomalie, ParametreInvalide
 from ..paths import NOMINATIFS, output_dir
@@ -126,6 +128,8 @@ def _compact(store: Store) -> None:
             try:
                 connection.cursor().execute("VACUUM")
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError as error:
+                raise OperationalError("VACUUM", None, error) from error
             finally:
                 connection.close()
 

@@ -46,12 +46,27 @@ def _of_its_time(lot: Lot, charge: MinistereCharge, campagne: Campagne) -> Lot:
 def synchronise(charge: MinistereCharge, campagne: str) -> list[Enregistrement]:
     """Record the files of <ministère>/reponses/ that are not in the store yet, all of them or none.
 
-    A file recorded in an earlier campagne stays there when the current one changes.
+    A file recorded in an earlier campagne stays there when the current one changes. One that cannot be read stops
+    whoever wanted a result: which structures it would have changed is not known, and a result without it would be
+    taken for a whole one. ImportRefuse then names the files, and says how to go on without them.
     """
     files = received_files(charge, campagne)
     known = open_store(charge).known_lots() if files else {}
     fresh = [path for path in files if file_hash(path) not in known]
-    return record_files(charge, campagne, fresh) if fresh else []
+    try:
+        return record_files(charge, campagne, fresh) if fresh else []
+    except ImportRefuse as refus:
+        raise ImportRefuse(refus.anomalies, _how_to_go_on(fresh, refus)) from refus
+
+
+def _how_to_go_on(paths: Sequence[Path], refus: ImportRefuse) -> str:
+    named = [path.name for path in paths if any(one.ou.startswith(path.name) for one in refus.anomalies)]
+    return (
+        f"{count(len(named), 'Fichier refusé', 'Fichiers refusés')} : {listing(named, 'et', most=20)}. "
+        "Aucun résultat n'est calculé tant qu'ils sont là, car on le croirait complet. Corrigez-les puis relancez ; "
+        f"ou, pour continuer sans leurs réponses, sortez-les du dossier {REPONSES}/ : ils seront repris dès qu'ils y "
+        "reviendront, corrigés."
+    )
 
 
 def received_files(charge: MinistereCharge, campagne: str) -> list[Path]:

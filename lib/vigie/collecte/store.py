@@ -143,7 +143,8 @@ def _record(connection: Connection, ministere: str, campagne: str, lot: Lot) -> 
         common_lot = {**common, "nom": lot.nom, "recu_le": received, "lignes": 0, "versions": "{}"}
         connection.execute(insert(lots), [{**common_lot, "empreinte": one} for one in fresh_ones])
     if anonymous:
-        rows = _echo_rows(anonymous, lot.graine or lot.empreinte, now[:10])
+        # a file may come for another ministry of the same base, or another campagne: its ids must not be taken
+        rows = _echo_rows(anonymous, lot.graine or f"{ministere}:{campagne}:{lot.empreinte}", now[:10])
         connection.execute(insert(echos), [{**row, **common} for row in rows])
     return Enregistrement(
         lot.nom, len(fresh) - corrected + len(anonymous), corrected, unchanged + seen, recu_le=received

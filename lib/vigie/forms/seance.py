@@ -42,10 +42,15 @@ MESURES_DE_FAITS = ("inventaire", "marque", "referentiel")
 def open_seance(demande: Demande) -> Seance:
     """The session of a form, once the files received are in the store: recorded later, they would cover newer answers.
 
-    Raises Introuvable, ParametreInvalide, MinistereInvalide, ReferentielInvalide or ImportRefuse.
+    A file that cannot be read is the consultant's affair: it neither shuts the form nor is shown, only logged.
+    Raises Introuvable, ParametreInvalide, MinistereInvalide or ReferentielInvalide.
     """
     seance = Seance(load_ministere(demande.ministere), demande)
-    synchronise(seance.charge, seance.campagne.id)
+    try:
+        synchronise(seance.charge, seance.campagne.id)
+    except ImportRefuse as refus:
+        places = sorted({anomalie.ou.partition(",")[0] for anomalie in refus.anomalies})
+        JOURNAL.warning("fichiers reçus non enregistrés : %s", ", ".join(places))
     return seance
 
 

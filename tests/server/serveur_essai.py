@@ -25,6 +25,11 @@ from tests.collecte.ministere_essai import CAMPAGNE
 
 CLE = "cle-des-essais-" * 4
 DEMARRAGE_S = 60
+_SERVIR = (
+    "import sys; from pathlib import Path; from vigie.server.reglages import Debit, Reglages; "
+    "from vigie.server.serveur import serve; "
+    "serve(Reglages(ministere=Path(sys.argv[1]), port=int(sys.argv[2]), {}))"
+)
 LOINTAIN = "2099-01-01T00:00:00+00:00"
 
 
@@ -36,10 +41,20 @@ class Retour:
 
 
 class ServeurVigie:
-    """`tuer` does what a power cut does; `arreter` what an administrator does."""
+    """`tuer` does what a power cut does; `arreter` what an administrator does.
 
-    def __init__(self, dossier: Path, ministere: Path, *options: str, environ: Mapping[str, str] | None = None) -> None:
-        self.dossier, self.ministere, self.options = dossier, ministere, options
+    `reglages`: arguments of Reglages that no option of the command sets, as Python writes them.
+    """
+
+    def __init__(
+        self,
+        dossier: Path,
+        ministere: Path,
+        *options: str,
+        environ: Mapping[str, str] | None = None,
+        reglages: str = "",
+    ) -> None:
+        self.dossier, self.ministere, self.options, self.reglages = dossier, ministere, options, reglages
         self.environ = {"VIGIE_CLE": CLE, **(environ or {})}
         self.journal = dossier / f"formulaires-{secrets.token_hex(2)}.log"
         with socket.socket() as libre:
@@ -50,6 +65,8 @@ class ServeurVigie:
 
     def lancer(self) -> None:
         commande = [sys.executable, "-m", "vigie.cli", "forms", str(self.ministere), f"--port={self.port}"]
+        if self.reglages:
+            commande = [sys.executable, "-c", _SERVIR.format(self.reglages), str(self.ministere), str(self.port)]
         environ = {**os.environ, "VIGIE_SORTIE": str(self.dossier / "resultats"), **self.environ}
         environ["JUPYTER_RUNTIME_DIR"] = str(self.dossier / "runtime")
         with self.journal.open("ab") as journal:
@@ -108,8 +125,10 @@ def lien(ministere: Path, invitation: Invitation, origine: str) -> str:
 
 
 @contextmanager
-def serveur(dossier: Path, ministere: Path, *options: str, **environ: str) -> Iterator[ServeurVigie]:
-    lance = ServeurVigie(dossier, ministere, *options, environ=environ)
+def serveur(
+    dossier: Path, ministere: Path, *options: str, reglages: str = "", **environ: str
+) -> Iterator[ServeurVigie]:
+    lance = ServeurVigie(dossier, ministere, *options, environ=environ, reglages=reglages)
     lance.lancer()
     try:
         yield lance

@@ -62,14 +62,15 @@ def _bad_url(lu: str) -> ParametreInvalide:
 
 @lru_cache(maxsize=16)
 def _engine(url: URL) -> Engine:
+    # what fails is logged: answers and names, which are the parameters of a statement, must not be
     try:
         if url.get_backend_name() == "sqlite":
-            engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _WAIT_S})
+            engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": _WAIT_S})
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNEXION_S}
-        return create_engine(url, poolclass=NullPool, connect_args=wait)
+        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=wait)
     except (NoSuchModuleError, ImportError) as error:
         raise _bad_url(url.drivername) from error
 

@@ -5,43 +5,30 @@ from __future__ import annotations
 
 import json
 import logging
-import time
+import re
 from typing import Any
 
+from tornado.iostream import StreamBufferFullError
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from .debit import Seau
 from .portes import PorteGardee
 from .sessions import Session
 
 JOURNAL = logging.getLogger("vigie.server")
 REFUS, NATURE, DEBIT, PANNE = 4403, 1003, 1008, 1011
 """Why a channel is closed: no longer admitted, not a message, too many of them, an incident of ours."""
+_MOITIE = re.compile("[\ud800-\udfff]")
 _DEPARTS = (1000, 1001, 1009)
 """Codes of a page that was closed or left, or that said too much: it comes back at once, or not at all."""
-
-
-class Seau:
-    """So many messages at once, then so many a second."""
-
-    def __init__(self, rafale: int, debit: float) -> None:
-        self.rafale, self.debit = rafale, debit
-        self.reste, self.le = float(rafale), time.monotonic()
-
-    def prendre(self) -> bool:
-        now = time.monotonic()
-        self.reste = min(self.rafale, self.reste + (now - self.le) * self.debit)
-        self.le = now
-        if self.reste < 1:
-            return False
-        self.reste -= 1
-        return True
 
 
 class Canal(PorteGardee, WebSocketHandler):
     """One page, one session."""
 
     session: Session
+    page = False
 
     def prepare(self) -> None:
         super().prepare()
@@ -51,7 +38,8 @@ class Canal(PorteGardee, WebSocketHandler):
         if session is None or not session.modele:
             raise HTTPError(404)
         self.session = session
-        self.seau = Seau(self.serveur.reglages.rafale, self.serveur.reglages.debit)
+        self._prise = self.request.connection.stream  # type: ignore[union-attr]
+        self.seau = Seau(self.serveur.reglages.messages)
 
     def open(self, *_: str, **__: str) -> None:
         self.session.accueillir(self._transmettre)
@@ -88,14 +76,24 @@ class Canal(PorteGardee, WebSocketHandler):
             self.write_message(json.dumps(content, ensure_ascii=False))
         except WebSocketClosedError:
             self.session.quitter(self._transmettre, False)
+        except StreamBufferFullError:
+            # a page that reads nothing: there is no room to tell it why
+            self._prise.close()
+            self.session.quitter(self._transmettre, False)
 
 
 def _read(message: str | bytes) -> dict[str, Any] | None:
-    """A JSON object as text; None for anything else."""
+    """A JSON object as text; None for anything else, numbers that JSON does not have included.
+
+    Half a sign, which no UTF-8 can carry, becomes one that no form takes: the form then says that it refuses it.
+    """
     if isinstance(message, bytes):
         return None
     try:
         content = json.loads(message)
+        whole = json.dumps(content, ensure_ascii=False, allow_nan=False)
+        if _MOITIE.search(whole):
+            content = json.loads(_MOITIE.sub(r"\\u0000", whole))
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None

@@ -24,6 +24,8 @@ _TOUJOURS = "private, max-age=31536000, immutable"
 class Fichier(PorteGardee):
     """A file of the page, named by its content."""
 
+    page = False
+
     def get(self, numero: str, nom: str) -> None:
         file = statique.by_name().get(nom)
         if file is None:
@@ -103,7 +105,7 @@ class Formulaire(PorteGardee):
         try:
             session = await self.serveur.sessions.ouvrir(self.invitation, demande)
         except Complet as error:
-            raise Refus("complet", 503) from error
+            raise Refus("complet", 503, self.serveur.reglages.reessayer_s) from error
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
             await self._envoyer(session, demande)

@@ -13,7 +13,9 @@ from ..collecte.invitations import Invitation
 from ..forms.demande import Demande, may_open
 from ..forms.liens import LienRefuse, check_invitation, sign
 from ..rendering.formats import typeset
+from .debit import visitor_address
 from .proxy import ENTETE, identified
+from .reglages import Debit
 
 if TYPE_CHECKING:
     from .serveur import Serveur
@@ -35,19 +37,22 @@ ENTETES = {
     "Cache-Control": "no-store",
     "Content-Language": "fr",
 }
-STATUTS = {403: "sans_acces", 404: "introuvable", 405: "introuvable", 503: "complet"}
+STATUTS = {400: "introuvable", 403: "sans_acces", 404: "introuvable", 405: "introuvable", 503: "complet"}
 
 
 class Refus(Exception):
-    """A page that says no; `motif` is its key in formulaires.yaml."""
+    """A page that says no; `motif` is its key in formulaires.yaml; `attente_s`: when to come back, if that helps."""
 
-    def __init__(self, motif: str, statut: int = 403) -> None:
+    def __init__(self, motif: str, statut: int = 403, attente_s: int = 0) -> None:
         super().__init__(motif)
-        self.motif, self.statut = motif, statut
+        self.motif, self.statut, self.attente_s = motif, statut, attente_s
 
 
 class Porte(RequestHandler):
-    """Headers, and what is said in French when something is refused or fails."""
+    """Headers, how often one may ask, and what is said in French when something is refused or fails."""
+
+    page = True
+    """A page that someone opens, rather than what it then asks by itself."""
 
     def initialize(self, serveur: Serveur) -> None:
         self.serveur = serveur
@@ -66,8 +71,21 @@ class Porte(RequestHandler):
     def texte(self, cle: str, **mots: Any) -> str:
         return typeset(self.charge.referentiels.formulaires.serveur[cle].format(**mots))
 
+    @property
+    def adresse(self) -> str:
+        """Of the visitor, as far as it can be known."""
+        context = self.request.connection.context  # type: ignore[union-attr]
+        transmise = self.request.headers.get("X-Forwarded-For")
+        return visitor_address(context.address[0], transmise, self.serveur.reglages.derriere)
+
     def prepare(self) -> None:
-        """Nothing to check here."""
+        if self.page:
+            self.compter("adresse " + self.adresse, self.serveur.reglages.pages_par_adresse)
+
+    def compter(self, nom: str, debit: Debit) -> None:
+        """Raises Refus when that name has asked too much of late."""
+        if attente_s := self.serveur.compteur.prendre(nom, debit):
+            raise Refus("trop_vite", 429, attente_s)
 
     def faire_entrer(self, invitation: Invitation, jeton: str) -> None:
         """A cookie for the addresses of this invitation, then its home."""
@@ -79,9 +97,10 @@ class Porte(RequestHandler):
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         error = kwargs.get("exc_info", (None, None, None))[1]
         motif = error.motif if isinstance(error, Refus) else STATUTS.get(status_code, "incident")
+        attente_s = self.serveur.reglages.reessayer_s if status_code == 503 else 0
         if isinstance(error, Refus):
-            status_code = error.statut
-        self.avis(motif, status_code)
+            status_code, attente_s = error.statut, error.attente_s
+        self.avis(motif, status_code, attente_s)
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """A refusal is no incident; an incident is logged by `avis`, under its reference."""
@@ -90,7 +109,7 @@ class Porte(RequestHandler):
         self._cause = kwargs.get("exc_info")
         super().send_error(status_code, **kwargs)
 
-    def avis(self, motif: str, statut: int) -> None:
+    def avis(self, motif: str, statut: int, attente_s: int = 0) -> None:
         """A whole page on one thing. Its reference is in the log, with the cause when there is one to look for."""
         reference = secrets.token_hex(4).upper()
         cause = getattr(self, "_cause", None) if motif == "incident" else None
@@ -99,8 +118,8 @@ class Porte(RequestHandler):
         self.set_status(statut)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", POLITIQUE.format(nonce=f" 'nonce-{nonce}'"))
-        if statut == 503:
-            self.set_header("Retry-After", str(self.serveur.reglages.reessayer_s))
+        if attente_s:
+            self.set_header("Retry-After", str(attente_s))
         self.finish(
             self.serveur.page(
                 "avis",
@@ -116,6 +135,7 @@ class Rien(Porte):
     """Any other address."""
 
     def prepare(self) -> None:
+        super().prepare()
         raise HTTPError(404)
 
 
@@ -151,12 +171,19 @@ class PorteGardee(Porte):
     invitation: Invitation
 
     def prepare(self) -> None:
+        super().prepare()
         jeton = self.get_cookie(TEMOIN)
         if not jeton:
             raise Refus("sans_acces")
         self.invitation = self.serveur.ouvrir_jeton(jeton)
         if self.invitation.numero != self.path_kwargs["numero"]:
             raise Refus("sans_acces")
+        numero, reglages = self.invitation.numero, self.serveur.reglages
+        if not self.page:
+            partage = "" if self.invitation.repondant else self.adresse
+            self.compter(f"suites {numero} {partage}", reglages.suites)
+        elif self.invitation.repondant:
+            self.compter(f"lien {numero}", reglages.pages_par_lien)
 
     def demande(self, etape: str) -> Demande:
         """The form of that step for whom the link is. Raises Refus when it is not among what the link opens now."""

@@ -7,6 +7,14 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Debit:
+    """`rafale`: how much at once; `par_seconde`: how much comes back."""
+
+    rafale: int
+    par_seconde: float
+
+
+@dataclass(frozen=True)
 class Reglages:
     """`ministere`: its folder. `derriere`: behind a reverse proxy that says X-Forwarded-Proto and is the only way in.
 
@@ -32,10 +40,24 @@ class Reglages:
     inactivite_s: float = 3600
     """A page that says nothing: its kernel ends, nothing is lost."""
     entetes_s: float = 15
-    """Time to send a request's headers."""
-    rafale: int = 150
-    """Messages a page may send at once: all that waits, when a connection is back."""
-    debit: float = 10
-    """Messages a second, beyond."""
+    """Time to send a request's headers, then as much again for its body."""
+    entetes_octets: int = 1 << 14
+    corps_octets: int = 1 << 16
+    lecture_s: float = 30
+    """How long what was sent may wait to be read."""
+    attente_octets: int = 1 << 21
+    """How much may wait to be read: some twenty times a whole form."""
+    connexions: int = 2000
+    """Connections at once, beyond which a visitor is not even heard."""
+    connexions_par_adresse: int = 1000
+    """Of one address, when no proxy stands before: a whole house may come from one."""
+    messages: Debit = Debit(150, 10)
+    """Of a page: at once, all that waits when a connection is back."""
+    pages_par_adresse: Debit = Debit(300, 10)
+    """Links, homes and forms asked from one address; an anonymous link, which many share, is counted so too."""
+    pages_par_lien: Debit = Debit(30, 0.5)
+    """Homes and forms asked with one personal link."""
+    suites: Debit = Debit(600, 40)
+    """What a page then asks by itself with one link: its files, its channel again and again."""
     reessayer_s: int = 60
     """What a full server asks to wait."""

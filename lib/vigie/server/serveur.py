@@ -6,6 +6,7 @@ import asyncio
 import errno
 import logging
 import os
+import re
 import signal
 import sys
 from functools import cached_property
@@ -14,7 +15,6 @@ from typing import Any
 import jinja2
 import nbformat
 import tornado.web
-from tornado.httpserver import HTTPServer
 
 from ..collecte import MinistereCharge, Store, load_ministere, open_store
 from ..collecte.invitations import Invitation
@@ -27,8 +27,10 @@ from ..paths import templates_dir
 from ..rendering.formats import typeset
 from . import statique
 from .canal import Canal
+from .debit import Compteur
 from .pages import Accueil, Fichier, Formulaire
 from .portes import Entree, Lien, Refus, Rien
+from .prises import ServeurHttp
 from .reglages import Reglages
 from .rendu import NOYAU, Rendu
 from .sessions import SECRETS, Session, Sessions
@@ -36,7 +38,10 @@ from .sessions import SECRETS, Session, Sessions
 JOURNAL = logging.getLogger("vigie.server")
 PRECHAUFFE = "vigie.forms.prechauffe"
 _NUMERO, _ETAPE = r"(?P<numero>[0-9a-f]+)", r"(?P<etape>[a-z_]+)"
+_NOMME = re.compile(r"(/acces/|/canal/)[^/]+")
 _PING_S = 20
+_COMPTES = 20_000
+"""Addresses and links counted at once: some megabytes."""
 
 
 class Serveur:
@@ -49,6 +54,7 @@ class Serveur:
         for name in SECRETS:
             os.environ.pop(name, None)
         self.sessions = Sessions(reglages)
+        self.compteur = Compteur(_COMPTES)
         folder = templates_dir() / "voila" / "templates" / "vigie"
         self._gabarits = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
 
@@ -129,13 +135,7 @@ class Serveur:
     async def servir(self) -> None:
         """Until it is told to stop. Raises ParametreInvalide when the port cannot be had."""
         await self.repeter()
-        http = HTTPServer(
-            self.application(),
-            xheaders=self.reglages.derriere,
-            idle_connection_timeout=self.reglages.entetes_s,
-            max_header_size=1 << 14,
-            max_body_size=1 << 16,
-        )
+        http = ServeurHttp(self.application(), self.reglages)
         try:
             http.listen(self.reglages.port, self.reglages.ip)
         except OSError as error:
@@ -145,12 +145,13 @@ class Serveur:
         if sys.platform != "win32":
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
-        veille = asyncio.create_task(self.sessions.veiller())
+        veilles = [asyncio.create_task(one.veiller()) for one in (self.sessions, http)]
         print(f"Formulaires de « {self.charge.ministere.nom} » : http://{self.reglages.ip}:{self.reglages.port}/")
         print("Les liens s'obtiennent avec « vigie invite ». Ctrl-C pour arrêter.", flush=True)
         await stop.wait()
         http.stop()
-        veille.cancel()
+        for veille in veilles:
+            veille.cancel()
         await self.sessions.tout_fermer()
         await http.close_all_connections()
 
@@ -170,8 +171,8 @@ def serve(reglages: Reglages) -> None:
 
 
 def _log(handler: tornado.web.RequestHandler) -> None:
-    """No token in the log: whoever reads it could open the form."""
-    path = PREFIXE if handler.request.path.startswith(PREFIXE) else handler.request.path
+    """No token in the log, for whoever reads it could open the form; nor what names a link, which is a person's."""
+    path = PREFIXE if handler.request.path.startswith(PREFIXE) else _NOMME.sub(r"\1…", handler.request.path)
     spent = 1000 * handler.request.request_time()
     JOURNAL.info("%d %s %s %.0f ms", handler.get_status(), handler.request.method, path, spent)
 

@@ -60,6 +60,11 @@ class Session:
     _shell: Any = None
     _iopub: Any = None
 
+    @property
+    def nom(self) -> str:
+        """For the log: its whole id is half of what opens its channel."""
+        return self.id[:6]
+
     async def brancher(self) -> None:
         """Speak with a kernel that is ready, from now on. Raises TimeoutError when it does not answer.
 
@@ -102,7 +107,7 @@ class Session:
         message = self._langue.deserialize(frames)
         content = message["content"]
         if message["msg_type"] == "stream":
-            JOURNAL.warning("noyau %s : %s", self.id, str(content.get("text", "")).strip())
+            JOURNAL.warning("noyau %s : %s", self.nom, str(content.get("text", "")).strip())
         elif message["msg_type"] == "comm_msg" and content.get("comm_id") == self.modele and self.ecouter:
             data = content.get("data", {})
             if data.get("method") == "custom":
@@ -122,21 +127,27 @@ class Sessions:
         self.reglages = reglages
         self.ouvertes: dict[str, Session] = {}
         self._departs = asyncio.Semaphore(reglages.departs)
-        self._promises = 0
+        self._promises: list[str] = []
+        """Numbers of the links whose kernel is about to start."""
         self._fins: set[asyncio.Task[None]] = set()
 
     async def ouvrir(self, invitation: Invitation, demande: Demande) -> Session:
         """A kernel for one form of one person. Raises Complet."""
-        await self._faire_place(invitation)
-        self._promises += 1
+        partants = self._reserver(invitation)
+        noyau = VigieKernelManager(kernel_name="python3")
         try:
+            await asyncio.gather(*(self.fermer(one) for one in partants))
             async with asyncio.timeout(self.reglages.depart_s), self._departs:
-                noyau = VigieKernelManager(kernel_name="python3")
                 await noyau.start_kernel(env=kernel_environment(demande), extra_arguments=list(OPTIONS))
-        except TimeoutError as error:
-            raise Complet from error
+        except BaseException as error:
+            # it may have started all the same
+            with suppress(Exception):
+                await asyncio.wait_for(noyau.shutdown_kernel(now=True), _FIN_S)
+            if isinstance(error, TimeoutError):
+                raise Complet from error
+            raise
         finally:
-            self._promises -= 1
+            self._promises.remove(invitation.numero)
         session = Session(secrets.token_urlsafe(24), invitation, demande.etape, noyau)
         self.ouvertes[session.id] = session
         return session
@@ -147,26 +158,32 @@ class Sessions:
         same = session is not None and session.invitation == invitation and session.etape == etape
         return session if same else None
 
-    async def _faire_place(self, invitation: Invitation) -> None:
-        """A person's own abandoned pages go first; then nobody's page is closed for another's."""
+    def _reserver(self, invitation: Invitation) -> list[Session]:
+        """Promise a kernel at once, for others ask meanwhile; gives the visits to end before it starts.
+
+        A person's own abandoned pages go first; then nobody's page is closed for another's. Raises Complet.
+        """
+        partants: list[Session] = []
         if invitation.repondant:
             mine = [one for one in self.ouvertes.values() if one.invitation.numero == invitation.numero]
             absent = sorted((one for one in mine if one.ecouter is None), key=lambda one: one.depuis)
-            while absent and len(mine) >= self.reglages.sessions_par_lien:
-                gone = absent.pop(0)
-                mine.remove(gone)
-                await self.fermer(gone)
-            if len(mine) >= self.reglages.sessions_par_lien:
+            excess = len(mine) + self._promises.count(invitation.numero) - self.reglages.sessions_par_lien + 1
+            if excess > len(absent):
                 raise Complet
-        if len(self.ouvertes) + self._promises >= self.reglages.sessions:
+            partants = absent[: max(0, excess)]
+        if len(self.ouvertes) - len(partants) + len(self._promises) >= self.reglages.sessions:
             raise Complet
+        for one in partants:
+            self.ouvertes.pop(one.id, None)
+        self._promises.append(invitation.numero)
+        return partants
 
     async def fermer(self, session: Session) -> None:
         self.ouvertes.pop(session.id, None)
         try:
             await session.fermer()
         except Exception as error:
-            JOURNAL.warning("noyau %s : arrêt incomplet", session.id, exc_info=error)
+            JOURNAL.warning("noyau %s : arrêt incomplet", session.nom, exc_info=error)
 
     async def veiller(self) -> None:
         """Every second, end what nobody uses. Runs as long as the server."""

@@ -1,0 +1,73 @@
+"""Connections: so many at once, and none that keeps the server waiting.
+
+A page is small and a form's messages too: who does not send the end of a request, or does not read what was sent, is
+let go, and their place is free again. A page that was let go by mistake comes back by itself (see page.js).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.iostream import IOStream
+
+from .debit import visitor_address
+from .reglages import Reglages
+
+_BATTEMENT_S = 1.0
+
+
+class ServeurHttp(HTTPServer):
+    """Tornado's, with a cap on connections, on what waits to be read, and on how long it waits."""
+
+    def initialize(self, application: Any, reglages: Reglages) -> None:  # type: ignore[override]
+        self._reglages = reglages
+        self._ouvertes: dict[IOStream, str] = {}
+        self._par_adresse: Counter[str] = Counter()
+        self._lentes: dict[IOStream, float] = {}
+        super().initialize(
+            application,
+            xheaders=reglages.derriere,
+            idle_connection_timeout=reglages.entetes_s,
+            body_timeout=reglages.entetes_s,
+            max_header_size=reglages.entetes_octets,
+            max_body_size=reglages.corps_octets,
+        )
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        # behind a proxy all come from it: only the whole is counted
+        who = "" if self._reglages.derriere else visitor_address(str(address[0]), None, False)
+        cap = self._reglages.connexions if self._reglages.derriere else self._reglages.connexions_par_adresse
+        if self._pleine(who, cap):
+            self._oublier_les_fermees()
+        if self._pleine(who, cap):
+            stream.close()
+            return
+        self._ouvertes[stream] = who
+        self._par_adresse[who] += 1
+        stream.max_write_buffer_size = self._reglages.attente_octets
+        super().handle_stream(stream, address)
+
+    async def veiller(self) -> None:
+        """Every second, let go of who reads nothing of what was sent. Runs as long as the server."""
+        while True:
+            await asyncio.sleep(_BATTEMENT_S)
+            self._oublier_les_fermees()
+            now = time.monotonic()
+            self._lentes = {one: self._lentes.get(one, now) for one in self._ouvertes if one.writing()}
+            for stream, since in self._lentes.items():
+                if now - since > self._reglages.lecture_s:
+                    stream.close()
+
+    def _pleine(self, who: str, cap: int) -> bool:
+        return len(self._ouvertes) >= self._reglages.connexions or self._par_adresse[who] >= cap
+
+    def _oublier_les_fermees(self) -> None:
+        for stream in [one for one in self._ouvertes if one.closed()]:
+            who = self._ouvertes.pop(stream)
+            self._par_adresse[who] -= 1
+            if not self._par_adresse[who]:
+                del self._par_adresse[who]

@@ -103,13 +103,13 @@ class ForkedKernel:
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
-        if self.returncode is None and select.select([self.link], [], [], 0)[0]:
+        if self.returncode is None and self._has_ended(0):
             self._take_exit()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int | None:
         if self.returncode is None:
-            if not select.select([self.link], [], [], timeout)[0]:
+            if not self._has_ended(timeout):
                 raise subprocess.TimeoutExpired("kernel", timeout or 0)
             self._take_exit()
         return self.returncode
@@ -139,6 +139,12 @@ class ForkedKernel:
 
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
+
+    def _has_ended(self, timeout: float | None) -> bool:
+        """The parent says it through the link. Not by select(), which knows no file beyond the first 1,024."""
+        watch = select.poll()
+        watch.register(self.link, select.POLLIN)
+        return bool(watch.poll(None if timeout is None else 1000 * timeout))
 
     def _take_exit(self) -> None:
         answer, _ = receive_packet(self.link)

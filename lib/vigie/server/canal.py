@@ -73,13 +73,19 @@ class Canal(PorteGardee, WebSocketHandler):
 
     def _transmettre(self, content: Any) -> None:
         try:
-            self.write_message(json.dumps(content, ensure_ascii=False))
+            self.write_message(json.dumps(content, ensure_ascii=False)).add_done_callback(_ignorer)
         except WebSocketClosedError:
             self.session.quitter(self._transmettre, False)
         except StreamBufferFullError:
             # a page that reads nothing: there is no room to tell it why
             self._prise.close()
             self.session.quitter(self._transmettre, False)
+
+
+def _ignorer(ecrite: Any) -> None:
+    """A page that leaves while it is told something is no incident: on_close says it."""
+    if not ecrite.cancelled():
+        ecrite.exception()
 
 
 def _read(message: str | bytes) -> dict[str, Any] | None:

@@ -7,6 +7,8 @@ let go, and their place is free again. A page that was let go by mistake comes b
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
 import time
 from collections import Counter
 from typing import Any
@@ -17,7 +19,26 @@ from tornado.iostream import IOStream
 from .debit import visitor_address
 from .reglages import Reglages
 
+JOURNAL = logging.getLogger("vigie.server")
 _BATTEMENT_S = 1.0
+_FICHIERS, _FICHIERS_PAR_SESSION = 200, 20
+"""Open files of the server alone, then of a kernel's sockets and its page: half as many were counted."""
+
+
+def raise_file_limit(reglages: Reglages) -> None:
+    """Ask the system for as many open files as all that is let in may need: 1,024 is a common limit, and too few."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    wanted = _FICHIERS + _FICHIERS_PAR_SESSION * reglages.sessions + reglages.connexions
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    possible = wanted if hard == unlimited else min(wanted, hard)
+    if soft not in (unlimited, possible) and soft < possible:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
+    if possible < wanted:
+        JOURNAL.warning("%d fichiers ouverts au plus, %d souhaités : relevez « ulimit -Hn »", possible, wanted)
 
 
 class ServeurHttp(HTTPServer):

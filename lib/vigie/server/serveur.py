@@ -30,7 +30,7 @@ from .canal import Canal
 from .debit import Compteur
 from .pages import Accueil, Fichier, Formulaire
 from .portes import Entree, Lien, Refus, Rien
-from .prises import ServeurHttp
+from .prises import ServeurHttp, raise_file_limit
 from .reglages import Reglages
 from .rendu import NOYAU, Rendu
 from .sessions import SECRETS, Session, Sessions
@@ -162,6 +162,7 @@ def serve(reglages: Reglages) -> None:
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         part for part in (str(templates_dir()), os.environ.get("JUPYTER_PATH", "")) if part
     )
+    raise_file_limit(reglages)
     serveur = Serveur(reglages)
     os.environ[provisioner.VARIABLE] = provisioner.NOM
     os.environ["VIGIE_PRECHARGES"] = PRECHAUFFE

@@ -38,7 +38,7 @@ def raise_file_limit(reglages: Reglages) -> None:
     if soft not in (unlimited, possible) and soft < possible:
         resource.setrlimit(resource.RLIMIT_NOFILE, (possible, hard))
     if possible < wanted:
-        JOURNAL.warning("%d fichiers ouverts au plus, %d souhaités : relevez « ulimit -Hn »", possible, wanted)
+        JOURNAL.warning("%d fichiers ouverts au plus, %d souhaités : relevez la limite du système", possible, wanted)
 
 
 class ServeurHttp(HTTPServer):

@@ -184,6 +184,10 @@ class Controle:
             if saisie.repondant:
                 quoi = "l'écho des agents est anonyme : aucun identifiant ne doit l'accompagner"
                 yield Faute("repondant", quoi, saisie.repondant, "rien", "videz cette cellule dans tout le fichier")
+            for colonne in ("preuve", "indicateur"):
+                if text := getattr(saisie, colonne):
+                    quoi = f"l'écho des agents ne garde pas de « {colonne} »"
+                    yield Faute(colonne, quoi, text, "rien", "videz cette cellule, ou écrivez-le en commentaire")
             return
         if not saisie.repondant:
             yield Faute(

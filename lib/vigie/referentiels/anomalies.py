@@ -24,14 +24,13 @@ _TYPES = {
     "string_type": "du texte",
     "int_type": "un nombre entier",
     "int_parsing": "un nombre entier",
+    "int_parsing_size": "un nombre entier moins grand",
     "int_from_float": "un nombre entier",
     "float_type": "un nombre, avec un point pour les décimales",
     "float_parsing": "un nombre, avec un point pour les décimales",
+    "finite_number": "un nombre fini",
     "bool_type": "oui ou non",
     "bool_parsing": "oui ou non",
-    "date_type": "une date, par exemple 2026-11-24",
-    "date_parsing": "une date, par exemple 2026-11-24",
-    "date_from_datetime_parsing": "une date, par exemple 2026-11-24",
     "dict_type": "des lignes « clé: valeur »",
     "model_type": "des lignes « clé: valeur »",
     "tuple_type": "une liste (une ligne par tiret)",
@@ -132,8 +131,8 @@ def _expected(genre: str, ctx: dict[str, Any], detail: ErrorDetails) -> tuple[st
         unite = "caractères" if genre.startswith("string") else "éléments"
         return f"{'au plus' if genre.endswith('long') else 'au moins'} {borne} {unite}", "corrigez la valeur"
     if genre == "value_error":
-        return str(ctx.get("error", detail["msg"])), "corrigez la valeur"
-    return f"une autre valeur ({genre} : {detail['msg']})", "corrigez la valeur"
+        return str(ctx.get("error", "une autre valeur")), "corrigez la valeur"
+    return "une autre valeur", "corrigez la valeur"
 
 
 def _quoted(expected: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -48,10 +49,27 @@ def _oui_non(value: Any) -> Any:
 OuiNon = Annotated[bool, BeforeValidator(_oui_non)]
 
 
+def _jour(value: Any) -> Any:
+    """Only a day as people write it: pydantic alone takes 20261124 for a number of seconds since 1970."""
+    if isinstance(value, date) or value is None:
+        return value
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) and _JOUR.fullmatch(value) else None
+    except ValueError:
+        day = None
+    if day is None or not 1900 <= day.year < 2200:
+        raise ValueError("une date, par exemple 2026-11-24")
+    return day
+
+
+_JOUR = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Jour = Annotated[date, BeforeValidator(_jour)]
+
+
 class Modele(BaseModel):
     """Closed keys (an unknown key is an error) and frozen values."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Referentiel(Modele):
@@ -79,10 +97,10 @@ class ValeurDatee(Modele):
     `en_vigueur` is None when a text is in force at a date that was not established.
     """
 
-    en_vigueur: date | None
+    en_vigueur: Jour | None
     portee: str = ""
-    publie: date | None = None
-    verifie_le: date | None
+    publie: Jour | None = None
+    verifie_le: Jour | None
     """The day its text was read; None for what is cited from memory, which nobody has read yet."""
     reference: str
     confiance: Confiance

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import Field
 
-from .base import IdCompetence, IdLibre, IdMois, Modele
+from .base import IdCompetence, IdLibre, IdMois, Jour, Modele
 from .formations import Gisement
 
 
@@ -27,7 +25,7 @@ class RechercheOffre(Modele):
     """A search in the existing offer, as the training service did it. No competence named: it was about all."""
 
     gisement: Gisement
-    date: date
+    date: Jour
     resultat: str = Field(min_length=1)
     competences: tuple[IdCompetence, ...] = ()
     par: str = ""

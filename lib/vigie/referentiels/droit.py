@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
-from .base import Confiance, IdCasUsage, IdFiche, IdRegle, IdRisque, Modele, OuiNon, Referentiel, ValeurDatee
+from .base import Confiance, IdCasUsage, IdFiche, IdRegle, IdRisque, Jour, Modele, OuiNon, Referentiel, ValeurDatee
 
 Force = Literal["contraignant", "non_contraignant", "analogie"]
 Caractere = Literal["obligatoire", "obligatoire_a_terme", "mixte", "bonne_pratique"]
@@ -88,7 +87,7 @@ class Regle(Modele):
     caractere: Caractere
     moment: Moment
     effet: Effet
-    echeance: date | None = None
+    echeance: Jour | None = None
     note: str = ""
     fiche: tuple[IdFiche, ...] = ()
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from .base import Confiance, IdCompetence, IdFiche, IdLibre, IdModule, IdMois, Modele, OuiNon, Referentiel
+from .base import Confiance, IdCompetence, IdFiche, IdLibre, IdModule, IdMois, Jour, Modele, OuiNon, Referentiel
 from .competences import Public
 
 Modalite = Literal["presentiel", "en_ligne", "hybride"]
@@ -81,9 +80,9 @@ class Module(Modele):
     acces_code: IdLibre | Literal[""] = ""
     """What a ministry must hold (formation_contraintes.yaml, `acces`) to enrol in a restricted offer."""
     url: str = ""
-    mise_a_jour: date | None = None
+    mise_a_jour: Jour | None = None
     """When the content was last revised."""
-    verifie_le: date | None = None
+    verifie_le: Jour | None = None
     reference: str = ""
     confiance: Confiance = Confiance.TEXTE
     contexte: Contexte = "generique"

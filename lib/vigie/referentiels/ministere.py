@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import Field
 
-from .base import IdLibre, IdRegle, Modele, OuiNon
+from .base import IdLibre, IdRegle, Jour, Modele, OuiNon
 from .maturite import Situation
 
 Slug = IdLibre
@@ -17,9 +15,9 @@ class Campagne(Modele):
 
     id: Slug
     libelle: str
-    date_reference: date
-    ouverture: date | None = None
-    cloture: date | None = None
+    date_reference: Jour
+    ouverture: Jour | None = None
+    cloture: Jour | None = None
     versions: dict[str, str] = {}
     """Referentiel → version in force then, when it is not today's: what answers received since are stamped with."""
     modifies: dict[str, tuple[str, ...]] = {}
@@ -34,7 +32,7 @@ class DocumentMinistere(Modele):
     id: Slug
     libelle: str
     reference: str
-    date: date
+    date: Jour
     regles: tuple[IdRegle, ...]
     note: str = ""
 
@@ -59,5 +57,5 @@ class Structure(Modele):
     situation: Situation
     effectif: int = Field(ge=1)
     site: str = ""
-    mise_en_service: date | None = None
+    mise_en_service: Jour | None = None
     """When its AI tool opens; None without a date."""

@@ -23,6 +23,7 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 20
 
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(\d+\.\d*|\.\d+)([eE][-+]?\d+)?)")  # 007 is a code, hence text
+_NUMBER_SIGNS = 40  # a longer one is no quantity, and Python refuses to read thousands of digits
 _CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -234,7 +235,7 @@ def _scalar(event: Any) -> Any:
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if _NUMBER.fullmatch(text):
+    if len(text) <= _NUMBER_SIGNS and _NUMBER.fullmatch(text):
         return int(text) if text.lstrip("+-").isdigit() else float(text)
     return text
 

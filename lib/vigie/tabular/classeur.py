@@ -22,8 +22,12 @@ from .tableau import letters, place
 
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=\"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\"")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\sr=[\"']([^\"']*)")
 _CHUNK = 1 << 20
 _OVERLAP = 200
+_LAST_ROW = 1_048_576
+"""Of a sheet, for every spreadsheet program."""
+_LIGNE_IMPOSSIBLE = "une ligne porte un numéro qui n'existe dans aucun tableur"
 _REENREGISTRER = "ouvrez-le dans un tableur et enregistrez-le au format « Classeur Excel (.xlsx) »"
 
 
@@ -120,12 +124,21 @@ def _choose(sheets: Collection[Any], fichier: str, feuille: str) -> tuple[Any, A
 
 
 def _read(sheet: Any, path: Path, fichier: str, limites: Limites) -> Feuille:
+    fusions, last = _scan(path, sheet._worksheet_path)
+    if last > _LAST_ROW:
+        attendu, lu = f"au plus la ligne {_LAST_ROW}", f"ligne {last}"
+        return Feuille(sheet.title, anomalies=(Anomalie(_LIGNE_IMPOSSIBLE, fichier, lu, attendu, _REENREGISTRER),))
     sheet.reset_dimensions()  # the size a program wrote in the file may be wrong
     rows: list[tuple[int, tuple[str, ...]]] = []
     anomalies: list[Anomalie] = []
-    for numero, cells in enumerate(sheet.iter_rows(), 1):
+    read = 0
+    # openpyxl makes every row up to the last one, whatever its number
+    for numero, cells in enumerate(sheet.iter_rows(max_row=_LAST_ROW), 1):
         if all(cell.value is None for cell in cells):
             continue
+        read += len(cells)
+        if read > limites.cellules:
+            return Feuille(sheet.title, anomalies=(_too_many_cells(fichier, limites),))
         if len(cells) > limites.colonnes:
             cells = _used(cells)
         texts = []
@@ -138,8 +151,7 @@ def _read(sheet: Any, path: Path, fichier: str, limites: Limites) -> Feuille:
         rows.append((numero, tuple(texts)))
         if len(rows) > limites.lignes:
             return Feuille(sheet.title, anomalies=(too_many_rows(fichier, limites),))
-    fusions = tuple(_merged_ranges(path, sheet._worksheet_path).items())
-    return Feuille(sheet.title, tuple(rows), fusions, tuple(anomalies))
+    return Feuille(sheet.title, tuple(rows), tuple(fusions.items()), tuple(anomalies))
 
 
 def _used(cells: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -168,9 +180,13 @@ def _text(cell: Any) -> tuple[str, tuple[str, str, str, str] | None]:
     return (value.isoformat() if isinstance(value, date) else str(value)), None
 
 
-def _merged_ranges(path: Path, part: str) -> dict[str, int]:
-    """Merged ranges of a sheet: read_only leaves them out, and only the first cell of a range holds its value."""
+def _scan(path: Path, part: str) -> tuple[dict[str, int], int]:
+    """Merged ranges of a sheet, with their last row, and the greatest number of a row.
+
+    read_only leaves ranges out, and only the first cell of a range holds its value.
+    """
     ranges: dict[str, int] = {}
+    greatest = 0
     with zipfile.ZipFile(path) as archive, archive.open(part) as stream:
         window = b""
         while chunk := stream.read(_CHUNK):
@@ -178,4 +194,23 @@ def _merged_ranges(path: Path, part: str) -> dict[str, int]:
             for found in _MERGED.finditer(window):
                 first, top, last, bottom = (group.decode() for group in found.groups())
                 ranges[f"{first}{top}:{last}{bottom}"] = int(bottom)
-    return ranges
+            greatest = max(greatest, max(map(_row_number, _ROW.findall(window)), default=0))
+    return ranges, greatest
+
+
+def _row_number(text: bytes) -> int:
+    """As openpyxl reads it, « 1e9 » included; 0 for what it refuses by itself."""
+    try:
+        return int(min(float(text), 1e18))
+    except ValueError:
+        return 0
+
+
+def _too_many_cells(fichier: str, limites: Limites) -> Anomalie:
+    return Anomalie(
+        "la feuille a trop de cellules",
+        fichier,
+        "",
+        f"au plus {limites.cellules} cellules, vides comprises",
+        "effacez ce qui se trouve loin à droite du tableau, ou envoyez un CSV",
+    )

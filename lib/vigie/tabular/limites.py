@@ -19,6 +19,8 @@ class Limites:
     octets_decompresses: int = 200 * MEGA
     lignes: int = 200_000
     colonnes: int = 1_000
+    cellules: int = 10 * MEGA
+    """Empty ones too: one value in the last column of a sheet makes its row 16,384 cells long."""
     caracteres: int = 32_767
 
     @classmethod

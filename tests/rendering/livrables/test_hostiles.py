@@ -5,10 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
-import yaml
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from vigie.diagnostics.resultat import Constat
@@ -16,10 +14,10 @@ from vigie.rendering.formats import typeset
 from vigie.rendering.livrables import Contexte, make_livrables
 from vigie.rendering.livrables.textes import neutralise
 
+from tests.hostiles.corpus import CORPUS, TEXTES
+
 from . import dossiers, lecture
 
-CORPUS = yaml.safe_load(Path(__file__).with_name("hostiles.yaml").read_text(encoding="utf-8"))
-TEXTES = [entry["texte"] * entry.get("fois", 1) for entry in CORPUS]
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -15,10 +15,11 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 from vigie.cli import main
-from vigie.collecte import load_ministere, open_store
+from vigie.collecte import MinistereCharge, load_ministere, open_store
 from vigie.collecte.classeur import make_workbook, respondents
-from vigie.dossier import REPONSES, empty_frame
+from vigie.dossier import REPONSES
 
 from tests.collecte.ministere_essai import write_ministere
 
@@ -33,6 +34,15 @@ PATIENCE_S = 30
 """How long one small file may take, on a machine that does other things."""
 ANGLAIS = re.compile(r"(?<!lu : )\b(Input should|Value error|must be|should|Traceback|NoneType|object has no|Errno)\b")
 _LIGNE = re.compile(r"(\d+) réponses? nouvelles?, (\d+) corrigées?, (\d+) inchangées?\.$")
+
+
+def _answers(charge: MinistereCharge, person: dict[str, str]) -> pd.DataFrame:
+    """What this person would have answered, texts included: dossier.REPONSES."""
+    items = [id_ for id_, item in charge.referentiels.maturite.items.items() if person["role"] in item.roles]
+    who = {"structure": person["structure"], "repondant": person["id"], "role": person["role"]}
+    said = {"etat": "niveau", "niveau": 3, "commentaire": "une remarque", "preuve": "une note", "indicateur": "12"}
+    asked = {"etape": "maturite", "mesure": "niveau"}
+    return pd.DataFrame([{**who, **asked, **said, "cible": id_} for id_ in items]).reindex(columns=list(REPONSES))
 
 
 @contextlib.contextmanager
@@ -69,7 +79,7 @@ class Banc:
         self.vide = sqlite3.connect(":memory:")
         self.base.backup(self.vide)
         person = respondents(charge, "drh", "JUR").iloc[0].to_dict()
-        self.classeur = workbook_parts(make_workbook(charge, person, empty_frame(REPONSES)))
+        self.classeur = workbook_parts(make_workbook(charge, person, _answers(charge, person)))
 
     def lancer(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, what was printed, what was complained of. Anything that escapes is a fault of Vigie."""

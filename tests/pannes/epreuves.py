@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import alembic.command  # noqa: F401 - slow: once, in the process from which the killed ones are forked
 import pandas as pd
 from sqlalchemy import text
 from vigie.collecte import MinistereCharge, Store, load_ministere, open_store
@@ -16,7 +17,7 @@ from vigie.referentiels import load_referentiels
 Acquitte = Callable[[str], None]
 CIBLES = ("D1.1", "D2.1", "D3.1", "D4.1")
 
-load_referentiels()  # once, in the process from which the killed ones are forked
+load_referentiels()  # for the same reason
 
 
 class Epreuve(ABC):

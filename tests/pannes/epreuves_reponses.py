@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from vigie.collecte import open_store
 from vigie.collecte.journal import read_journal
 from vigie.collecte.reception import import_files
 from vigie.collecte.signalements import read_signalements
@@ -25,6 +26,7 @@ class Import(Epreuve):
 
     def prepare(self) -> None:
         write_ministere(self.ministere)
+        open_store(self.charge)
         for rang in range(self.PAIRES):
             named = [niveau("rh1", "RH", cible, str(1 + rang % 5), commentaire=f"{rang}") for cible in CIBLES]
             anonymous = [accord(f"M{n}", str(1 + (rang + n) % 5), commentaire=f"{rang}") for n in (1, 2, 3)]
@@ -73,6 +75,7 @@ class Formulaire(Epreuve):
 
     def prepare(self) -> None:
         write_forme(self.ministere)
+        open_store(self.charge)
 
     @property
     def changements(self) -> list[tuple[str, str]]:
@@ -120,6 +123,7 @@ class Remise(Epreuve):
 
     def prepare(self) -> None:
         write_forme(self.ministere)
+        open_store(self.charge)
 
     def travaille(self, acquitte: Acquitte, depuis: int) -> None:
         for rang in range(depuis, self.ENVOIS):

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
+from vigie.atomic import PARTIEL
 from vigie.cli import main
 from vigie.collecte import MinistereCharge, load_ministere, open_store, synchronise
 from vigie.collecte.journal import read_journal, verify_journal
@@ -151,6 +152,14 @@ def test_a_restoration_killed_before_its_end_opens_for_nobody_and_starts_over(vi
     journal = open_store(again)
     assert len(read_journal(journal)) == entries
     assert verify_journal(journal) == []
+
+
+def test_a_restoration_killed_while_it_made_its_mark_is_run_again(vide: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "ailleurs"
+    folder.mkdir()
+    (folder / f".{RESTAURATION}.x1{PARTIEL}").write_text("à moi", encoding="utf-8")
+    assert reponses(restore(vide, folder)) == COMPLET
+    assert not list(folder.glob(f"*{PARTIEL}"))
 
 
 def test_what_another_restoration_left_is_not_touched(vide: Path, tmp_path: Path) -> None:

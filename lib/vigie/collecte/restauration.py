@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from ..atomic import write_text
+from ..atomic import PARTIEL, write_text
 from ..errors import EcritureImpossible
 from .base_de_donnees import readable, writing
 from .journal import account, last_entry, write_entry
@@ -97,6 +97,8 @@ def _digest(archive: zipfile.ZipFile, name: str) -> str:
 
 def _claim(folder: Path, mark: Path, empreinte: str) -> None:
     """Mark a new or empty folder; one that a killed restoration of the same archive left is cleared first."""
+    for unwritten in folder.glob(f".{RESTAURATION}.*{PARTIEL}"):  # killed while it was making the mark itself
+        unwritten.unlink()
     if folder.exists() and any(folder.iterdir()):
         if not mark.is_file():
             raise refused(folder, "le dossier n'est pas vide", "choisir un dossier neuf : rien n'est écrasé")

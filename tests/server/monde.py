@@ -55,6 +55,9 @@ class Monde:
     def reponses(self):
         return open_store(load_ministere(self.ministere)).answers(CAMPAGNE, "drh")
 
+    def items(self):
+        return load_ministere(self.ministere).referentiels.maturite.items
+
     def attendre(self, vrai: Callable[[], bool], secondes: float = 15) -> None:
         limite = time.monotonic() + secondes
         while not vrai():

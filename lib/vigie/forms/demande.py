@@ -65,12 +65,8 @@ def genre_of(demande: Demande, charge: MinistereCharge) -> GenreFormulaire:
     if not kinds:
         known = list(dict.fromkeys(one.etape for one in formulaires.formulaires))
         raise _refused("aucun formulaire n'est prévu pour cette étape", "etape", demande.etape, known)
-    if demande.etape == SIGNALEMENT:
-        return SIGNALEMENT
-    if demande.etape == "maturite" and not demande.repondant:
-        if demande.role not in ("", AGENT):
-            raise _refused("ce rôle ne répond pas à l'écho anonyme", "role", demande.role, [AGENT])
-        return ECHO
+    if demande.etape == SIGNALEMENT or (demande.etape == "maturite" and not demande.repondant):
+        return _anonymous(demande)
     _check_person(demande, charge)
     allowed = _roles(demande, charge)
     if allowed is not None and demande.role not in allowed:
@@ -78,6 +74,19 @@ def genre_of(demande: Demande, charge: MinistereCharge) -> GenreFormulaire:
     if demande.etape == "competences":
         return "competences" if _is_agent(demande, charge) and demande.role == AGENT else "exposition"
     return kinds[0].id
+
+
+def _anonymous(demande: Demande) -> GenreFormulaire:
+    """What is said without a name is never opened by a link that has one."""
+    if demande.role not in ("", AGENT):
+        raise _refused("ce rôle n'ouvre pas un formulaire anonyme", "role", demande.role, [AGENT])
+    if demande.repondant:
+        quoi, attendu = (
+            "ce formulaire est anonyme, et la demande nomme une personne",
+            "une demande qui ne nomme personne",
+        )
+        raise ParametreInvalide([Anomalie(quoi, "repondant", "", attendu, "demandez un nouveau lien")])
+    return SIGNALEMENT if demande.etape == SIGNALEMENT else ECHO
 
 
 def list_people(demande: Demande, charge: MinistereCharge) -> list[tuple[str, str, str]]:

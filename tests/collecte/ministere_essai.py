@@ -6,8 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from vigie.collecte import MinistereCharge, load_ministere
+from sqlalchemy import select
+from vigie.collecte import MinistereCharge, Store, load_ministere
+from vigie.collecte.schema import echos, urne
 
 CAMPAGNE = "2026-automne"
 LONGUES = "structure;repondant;role;etape;objet;cible;mesure;etat;valeur;commentaire;preuve;indicateur;date"
@@ -101,6 +104,16 @@ def accord(cible: str, valeur: str, structure: str = "drh", **more: str) -> dict
         "valeur": valeur,
         **more,
     }
+
+
+def anonymous_rows(store: Store) -> list[dict[str, Any]]:
+    """Every anonymous answer of the store, waiting in the urn or published, in the order of each table."""
+    with store.engine.connect() as connection:
+        return [
+            {**row, "table": table.name}
+            for table in (urne, echos)
+            for row in connection.execute(select(table).order_by(table.c.id)).mappings()
+        ]
 
 
 def receive(charge: MinistereCharge, name: str, lines: Iterable[Mapping[str, str] | str] | str) -> Path:

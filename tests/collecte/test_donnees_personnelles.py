@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -30,7 +31,7 @@ from vigie.collecte.sauvegarde import back_up
 from vigie.errors import EntreeInvalide, Introuvable, MinistereInvalide, ParametreInvalide
 from vigie.paths import output_dir
 
-from .ministere_essai import CAMPAGNE, accord, niveau, receive, write_ministere
+from .ministere_essai import CAMPAGNE, accord, anonymous_rows, niveau, receive, write_ministere
 
 SECRET = "Propos tenus par Personne fictive"
 CLOSE = """\
@@ -190,7 +191,8 @@ def test_a_backup_gives_back_the_folder_and_every_row(
     assert back_up(deux_campagnes, archive) > 0
     expected = [before.history(one, "") for one in (CAMPAGNE, "2027-printemps")]
     kept = before.answers(CAMPAGNE, "drh")
-    journal = read_journal(before)
+    journal, anonymes = read_journal(before), anonymous_rows(before)
+    assert [row["cible"] for row in anonymes] == ["M1"]
     monkeypatch.delenv("VIGIE_DATABASE_URL", raising=False)
     charge = restore(archive, tmp_path / "ailleurs")
     after = open_store(charge)
@@ -200,7 +202,8 @@ def test_a_backup_gives_back_the_folder_and_every_row(
         numbers = ["id", "lot"]
         pd.testing.assert_frame_equal(given.drop(columns=numbers), frame.drop(columns=numbers))
     current = after.answers(CAMPAGNE, "drh")
-    assert sorted(current["mesure"]) == ["accord", "niveau"]
+    assert current["mesure"].tolist() == ["niveau"]
+    assert anonymous_rows(after) == anonymes
     pd.testing.assert_frame_equal(current.drop(columns="id"), kept.drop(columns="id"))
     assert after.known_lots() == before.known_lots()
     assert read_journal(after).iloc[:-1].equals(journal)
@@ -258,6 +261,25 @@ def test_a_damaged_newer_or_climbing_archive_is_refused_and_leaves_nothing(
     with pytest.raises(EntreeInvalide, match=dit):
         restore(_rewrite(archive, change, **manifest), tmp_path / "ailleurs")
     assert not (tmp_path / "ailleurs").exists()
+
+
+def test_a_backup_of_the_schema_before_the_urn_is_taken_back(
+    charge: MinistereCharge, sqlite_seul: None, tmp_path: Path
+) -> None:
+    archive, older = tmp_path / "essai.zip", tmp_path / "ancienne.zip"
+    back_up(charge, archive)
+    row = {"id": 7, "ministere": "essai", "campagne": CAMPAGNE, "structure": "drh", "role": "AG", "etape": "maturite"}
+    row |= {"cible": "M1", "mesure": "accord", "etat": "niveau", "niveau": 4, "commentaire": "", "version": "v"}
+    echos = json.dumps({**row, "date": "2026-11-02"}).encode()
+    with zipfile.ZipFile(archive) as source, zipfile.ZipFile(older, "w") as target:
+        head = json.loads(source.read("sauvegarde.json")) | {"schema": "0005"}
+        kept = [name for name in head["fichiers"] if name not in ("store/urne.jsonl", "store/remises.jsonl")]
+        contents = {name: source.read(name) for name in kept} | {"store/echos.jsonl": echos}
+        head["fichiers"] = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+        for name, content in {"sauvegarde.json": json.dumps(head).encode(), **contents}.items():
+            target.writestr(name, content)
+    restored = open_store(restore(older, tmp_path / "ailleurs"))
+    assert [(row["cible"], row["niveau"], row["table"]) for row in anonymous_rows(restored)] == [("M1", 4.0, "echos")]
 
 
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:

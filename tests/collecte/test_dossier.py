@@ -52,7 +52,7 @@ def test_a_structure_about_which_nothing_is_known_opens_with_empty_frames(charge
 def test_opening_records_what_arrived_since_the_last_time(charge: MinistereCharge) -> None:
     receive(charge, "1.csv", [niveau("rh1", "RH", "D1.1", "4")])
     assert open_dossier(charge.chemin, "drh").reponses["niveau"].tolist() == [4.0]
-    receive(charge, "2.csv", [niveau("rh1", "RH", "D1.1", "3"), accord("M1", "5")])
+    receive(charge, "2.csv", [niveau("rh1", "RH", "D1.1", "3"), niveau("rh1", "RH", "D2.1", "5")])
     assert open_dossier(charge.chemin, "drh").reponses["niveau"].tolist() == [3.0, 5.0]
 
 
@@ -60,7 +60,7 @@ def test_a_kept_dossier_is_read_once_and_only_its_results_are_read_again(charge:
     where = str(charge.chemin)
     receive(charge, "a.csv", [niveau("rh1", "RH", "D1.1", "4")])
     with dossier_kept(where, "drh", CAMPAGNE):
-        receive(charge, "b.csv", [accord("M1", "5")])
+        receive(charge, "b.csv", [niveau("for1", "FOR", "D1.1", "5")])
         results = results_file(charge.ministere.id, CAMPAGNE, "drh")
         results.parent.mkdir(parents=True)
         results.write_text(json.dumps({"maturite": {"version": 1}}), encoding="utf-8")

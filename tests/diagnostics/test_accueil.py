@@ -82,8 +82,11 @@ def test_agents_are_counted_and_only_those_of_the_structure():
     assert count_agents(agents, given) == {"s1": (1, 2), "s2": (0, 1)}
 
 
-@pytest.mark.parametrize(("nombre", "dit"), [(0, "0"), (1, "moins de 10"), (9, "moins de 10"), (10, "10")])
-def test_a_count_of_anonymous_answers_is_not_said_under_the_threshold(nombre, dit):
+@pytest.mark.parametrize(
+    ("nombre", "dit"),
+    [(0, "moins de 10"), (9, "moins de 10"), (10, "au moins 10"), (19, "au moins 10"), (20, "au moins 20")],
+)
+def test_a_count_of_anonymous_answers_is_said_by_steps_of_the_threshold(nombre, dit):
     assert shown_count(nombre, 10) == dit
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,8 @@ from .schema import REVISIONS, VERSION
 VARIABLE = "VIGIE_DATABASE_URL"
 FICHIER = "collecte.sqlite"
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_COMMUN: Mapping[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+"""An error of the base goes to the logs without what it was writing: answers and names."""
 _WAIT_S = 60
 """How long a writer waits for another before giving up."""
 _CONNEXION_S = 20
@@ -62,15 +64,14 @@ def _bad_url(lu: str) -> ParametreInvalide:
 
 @lru_cache(maxsize=16)
 def _engine(url: URL) -> Engine:
-    # what fails is logged: answers and names, which are the parameters of a statement, must not be
     try:
         if url.get_backend_name() == "sqlite":
-            engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args={"timeout": _WAIT_S})
+            engine = create_engine(url, connect_args={"timeout": _WAIT_S}, **_COMMUN)
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
             return engine
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNEXION_S}
-        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=wait)
+        return create_engine(url, connect_args=wait, **_COMMUN)
     except (NoSuchModuleError, ImportError) as error:
         raise _bad_url(url.drivername) from error
 
@@ -124,6 +125,7 @@ def writing(engine: Engine, ministere: str) -> Iterator[Connection]:
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions are opened by _begin_sqlite, not by the driver
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted must not stay readable in the file
     connection.execute("PRAGMA synchronous = FULL")  # an answer said to be saved must outlive a power cut
 
 

@@ -16,7 +16,6 @@ sheet. The file's faults are shown by line and column, or by cell.
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -100,7 +99,6 @@ def read_lot(path: Path, charge: MinistereCharge) -> tuple[Lot | None, list[Anom
         file_hash(path),
         tuple(reponse for reponse, _ in checked),
         charge.referentiels.versions,
-        graine=secrets.token_hex(32) if envois else "",
         envois=tuple(envois[numero] for _, numero in checked) if envois else (),
     )
     return lot, []

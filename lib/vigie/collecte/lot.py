@@ -18,9 +18,6 @@ FORMULAIRE = "formulaire"
 class Lot:
     """`empreinte` names the lot: recording it twice changes nothing.
 
-    `graine` draws the ids of anonymous answers, and is never stored: "" stands for the hash itself, which always gives
-    the same ids to a file in a campagne; a form has one of its own, so that its answers cannot be put back together.
-
     `envois`, for the export of a survey tool: what names the submission of each answer. The next export holds it all
     again, and nothing else tells two anonymous answers apart: those of a submission already known are left out.
     """
@@ -29,13 +26,12 @@ class Lot:
     empreinte: str
     reponses: tuple[Reponse, ...]
     versions: Mapping[str, str]
-    graine: str = ""
     envois: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Enregistrement:
-    """What recording a lot did. `deja`: the whole lot was there already, since `recu_le`."""
+    """What recording a lot did. `deja`: the whole lot was there already, since `recu_le`, "" if anonymous."""
 
     nom: str
     nouvelles: int = 0
@@ -46,7 +42,8 @@ class Enregistrement:
 
     def __str__(self) -> str:
         if self.deja:
-            return f"{self.nom} : déjà enregistré le {self.recu_le[:10]}, rien ne change."
+            quand = f" le {self.recu_le[:10]}" if self.recu_le else ""
+            return f"{self.nom} : déjà enregistré{quand}, rien ne change."
         return (
             f"{self.nom} : {count(self.nouvelles, 'réponse nouvelle', 'réponses nouvelles')}, "
             f"{count(self.corrigees, 'corrigée', 'corrigées')}, {count(self.inchangees, 'inchangée', 'inchangées')}."
@@ -69,9 +66,8 @@ def form_lot(charge: MinistereCharge, saisies: Iterable[Saisie], jeton: str = ""
             reponses.append(reponse)
     if anomalies:
         raise ImportRefuse(anomalies)
-    graine = jeton or secrets.token_hex(32)
-    empreinte = hashlib.sha256(graine.encode()).hexdigest()
-    return Lot(FORMULAIRE, empreinte, tuple(reponses), charge.referentiels.versions, graine)
+    empreinte = hashlib.sha256((jeton or secrets.token_hex(32)).encode()).hexdigest()
+    return Lot(FORMULAIRE, empreinte, tuple(reponses), charge.referentiels.versions)
 
 
 def count(number: int, one: str, many: str) -> str:

@@ -8,6 +8,7 @@ What the store keeps of a file is its hash: a copy that comes again is not recor
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from .journal import account, write_entry
 from .lot import count
 from .ministere import MinistereCharge
 from .reception import received_files
-from .schema import echos, invitations, reponses, signalements
+from .schema import echos, invitations, reponses, signalements, urne
 from .store import Store, open_store
 
 
@@ -61,10 +62,9 @@ def plan_purge(charge: MinistereCharge, avant: date) -> Purge:
     past = _past_campagnes(charge, avant)
     store = open_store(charge)
     with readable(store.engine.url), store.engine.connect() as connection:
-        counts = {
-            name: connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
-            for name, table, where in _targets(store, past, avant)
-        }
+        counts: Counter[str] = Counter()
+        for name, table, where in _targets(store, past, avant):
+            counts[name] += connection.execute(select(func.count()).select_from(table).where(*where)).scalar_one()
     return Purge(avant, past, **counts, fichiers=tuple(_files(charge, past)))
 
 
@@ -109,7 +109,7 @@ def _targets(
 ) -> Iterator[tuple[str, Table, list[ColumnElement[bool]]]]:
     """Field of Purge, table, rows."""
     day = avant.isoformat()
-    for name, table in (("reponses", reponses), ("echos", echos)):
+    for name, table in (("reponses", reponses), ("echos", echos), ("echos", urne)):
         yield name, table, [table.c.ministere == store.ministere, table.c.campagne.in_(past)]
     yield "invitations", invitations, [invitations.c.ministere == store.ministere, invitations.c.expire_le < day]
     yield "signalements", signalements, [signalements.c.ministere == store.ministere, signalements.c.jour < day]

@@ -32,6 +32,8 @@ from .store import Store, open_store
 
 TAILLE_MAX = 8 * 2**30
 """Bytes that a backup may hold once unpacked: more is refused unread."""
+VENUES, PARTIES = ("urne", "remises"), {"echos": ("date",)}
+"""Tables that backups of an older schema do not have, columns that they have and the store no longer does."""
 _ILLISIBLE = (OSError, EOFError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError)
 """What reading a file that is no backup, or a piece of one, may raise; NotImplementedError is for strange archives."""
 
@@ -177,9 +179,14 @@ def _write_rows(connection: Connection, archive: zipfile.ZipFile, ministere: str
 def _rows(archive: zipfile.ZipFile, name: str, table: Table, ministere: str) -> Iterator[dict[str, Any]]:
     """Raises ValueError on a row that is not one of this table and ministry."""
     columns = {column.name for column in table.c}
-    with archive.open(f"{BASE}/{name}.jsonl") as entry:
+    file = f"{BASE}/{name}.jsonl"
+    if name in VENUES and file not in archive.namelist():
+        return
+    with archive.open(file) as entry:
         for line in entry:
             row = json.loads(line)
+            for gone in PARTIES.get(name, ()) if isinstance(row, dict) else ():
+                row.pop(gone, None)
             if not isinstance(row, dict) or set(row) != columns or row["ministere"] != ministere:
                 raise ValueError(f"row of another table or ministry in {name}")
             yield row

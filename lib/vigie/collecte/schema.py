@@ -2,7 +2,9 @@
 
 lots       one row a file or a form received
 reponses   named answers; the last row of a key is the current answer
-echos      anonymous answers: no respondent, no lot, no hour, an id that does not follow the order of arrival
+urne       anonymous answers that wait for enough others: see urne.py
+echos      anonymous answers that are published: no respondent, no lot, no day, an id that follows no order of arrival
+remises    hash of what each anonymous submission was sent with, so that sending it twice records it once
 signalements   reports of misuse, one row a field: no respondent, no lot, no hour, read by no dossier
 invitations    links to the forms: one row when one is made, another when it is withdrawn
 journal    the audit log: each row holds the hash of the one before
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision that this program knows, oldest first; see migrations/versions."""
 VERSION = REVISIONS[-1]
 
@@ -44,13 +46,26 @@ reponses = Table(
     Column("lot", _IDENTIFIANT, ForeignKey("lots.id"), nullable=False),
     *_texts("enregistre_le"),
 )
-echos = Table(
-    "echos",
+
+
+def _anonymous(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("id", _IDENTIFIANT, primary_key=True, autoincrement=False),
+        *_texts("ministere", "campagne", "structure", "role", "etape", "cible", "mesure", "etat"),
+        Column("niveau", Float),
+        *_texts("commentaire", "version"),
+    )
+
+
+urne, echos = _anonymous("urne"), _anonymous("echos")
+remises = Table(
+    "remises",
     metadata,
     Column("id", _IDENTIFIANT, primary_key=True, autoincrement=False),
-    *_texts("ministere", "campagne", "structure", "role", "etape", "cible", "mesure", "etat"),
-    Column("niveau", Float),
-    *_texts("commentaire", "date", "version"),
+    *_texts("ministere", "campagne"),
+    Column("empreinte", String(64), nullable=False),
 )
 signalements = Table(
     "signalements",

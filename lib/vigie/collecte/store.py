@@ -1,7 +1,7 @@
 """The append-only store of answers. What is recorded stays; the last answer of a key is the current one.
 
 Recording is one transaction: all of it or nothing. A lot already recorded, or an answer identical to the current one,
-changes nothing. Anonymous answers keep no respondent, no lot, no hour and no order.
+changes nothing. Anonymous answers keep no respondent, no lot, no day and no order: see urne.py.
 """
 
 from __future__ import annotations
@@ -20,39 +20,40 @@ from sqlalchemy import Connection, Engine, Select, and_, func, insert, literal, 
 from ..dossier import REPONSES
 from .base_de_donnees import current_engine, database_url, open_engine, readable, writing
 from .journal import account, write_entry
-from .lot import Enregistrement, Lot, count
+from .lot import FORMULAIRE, Enregistrement, Lot, count
 from .ministere import MinistereCharge
 from .reponses import CLE, Reponse
-from .schema import echos, lots, reponses
+from .schema import echos, lots, remises, reponses
+from .urne import Palier, drop_in, erase_traces, keep_receipts
 
 HISTORIQUE = {**REPONSES, "lot": "int64", "nom": "str", "enregistre_le": "str", "actuelle": "bool"}
 """Columns of `Store.history`: those of an answer, the lot it came with, and whether it is the current one."""
 CONTENU = ("role", "etat", "niveau", "choix", "commentaire", "preuve", "indicateur")
 """Two answers of one key with the same content, on the same day if it is told, are the same answer."""
 
-_PREMIER_ECHO = 1 << 48
-_ECHOS = (1 << 53) - _PREMIER_ECHO
-"""Ids of anonymous answers: above those of named ones, and exact in JSON, whose numbers hold 53 bits."""
-_ECHO = ("structure", "role", "etape", "cible", "mesure", "etat", "niveau", "commentaire", "version")
-
 
 def open_store(charge: MinistereCharge) -> Store:
     """The store of a ministry, created or brought up to date if needed. Raises EntreeInvalide when it cannot be had."""
-    return Store(open_engine(database_url(charge.chemin)), charge.ministere.id)
+    return _store(charge, open_engine(database_url(charge.chemin)))
 
 
 def existing_store(charge: MinistereCharge) -> Store | None:
     """The store as it is, nothing being made nor brought up to date; None when there is none of today's schema."""
     engine = current_engine(database_url(charge.chemin))
-    return None if engine is None else Store(engine, charge.ministere.id)
+    return None if engine is None else _store(charge, engine)
+
+
+def _store(charge: MinistereCharge, engine: Engine) -> Store:
+    return Store(engine, charge.ministere.id, Palier.of(charge.referentiels.maturite))
 
 
 @dataclass(frozen=True)
 class Store:
-    """Answers of one ministry; a PostgreSQL base may hold several."""
+    """Answers of one ministry; a PostgreSQL base may hold several. `palier`: when anonymous answers are published."""
 
     engine: Engine
     ministere: str
+    palier: Palier
 
     def record(self, campagne: str, lot: Lot) -> Enregistrement:
         """Record a lot, all of it or nothing."""
@@ -60,8 +61,13 @@ class Store:
 
     def record_all(self, campagne: str, received: Iterable[Lot]) -> list[Enregistrement]:
         """Record several lots in one transaction: all of them or none."""
-        with readable(self.engine.url), writing(self.engine, self.ministere) as connection:
-            return [_record(connection, self.ministere, campagne, lot) for lot in received]
+        received = list(received)
+        with readable(self.engine.url):
+            with writing(self.engine, self.ministere) as connection:
+                done = [_record(connection, self, campagne, lot) for lot in received]
+            if any(reponse.anonyme for lot in received for reponse in lot.reponses):
+                erase_traces(self.engine)
+        return done
 
     def known_lots(self) -> dict[str, str]:
         """Hash of every lot → the last campagne it was recorded in."""
@@ -70,7 +76,8 @@ class Store:
             return {row.empreinte: row.campagne for row in connection.execute(query)}
 
     def answers(self, campagne: str, structure: str) -> pd.DataFrame:
-        """Current answers of a structure: columns of dossier.REPONSES, in the order of the store, écho last."""
+        """Current answers of a structure: columns of dossier.REPONSES, in the order of the store, the écho last, as far
+        as it is published."""
         last = current_ids(self.ministere, campagne, structure)
         named = select(*(reponses.c[name] for name in REPONSES)).where(reponses.c.id.in_(last)).order_by(reponses.c.id)
         columns = (echos.c[name] if name in echos.c else literal("").label(name) for name in REPONSES)
@@ -101,8 +108,8 @@ class Store:
         """(structure, etape) → hash of its answers, without reading them.
 
         Rows never change, so that naming them is enough: hash and day of each lot with the ids it was given; for
-        anonymous answers, how many there are and what their ids, drawn from their lot, come to. A store made again from
-        other files gives other hashes.
+        published anonymous answers, how many there are and what their ids, drawn from what they say, come to. Those
+        that wait in the urn change nothing. A store made again from other files gives other hashes.
         """
         digests: dict[tuple[str, str], Any] = {}
         with readable(self.engine.url), self.engine.connect() as connection:
@@ -113,22 +120,28 @@ class Store:
         return {key: digest.hexdigest() for key, digest in digests.items()}
 
 
-def _record(connection: Connection, ministere: str, campagne: str, lot: Lot) -> Enregistrement:
-    same = (lots.c.ministere == ministere, lots.c.campagne == campagne, lots.c.empreinte == lot.empreinte)
-    already = connection.execute(select(lots.c.recu_le).where(*same)).scalar()
+def _record(connection: Connection, store: Store, campagne: str, lot: Lot) -> Enregistrement:
+    ministere = store.ministere
+    already = _known_since(connection, ministere, campagne, lot)
     if already is not None:
         return Enregistrement(lot.nom, deja=True, recu_le=already)
     named = [reponse for reponse in lot.reponses if not reponse.anonyme]
     anonymous, seen, fresh_ones = _not_seen(connection, ministere, campagne, lot)
+    drop_in(connection, ministere, campagne, anonymous, store.palier)
+    keep_receipts(connection, ministere, campagne, fresh_ones)
+    if anonymous and not named and lot.nom == FORMULAIRE:
+        # a numbered lot stands between two others, whose hours would tell its own
+        keep_receipts(connection, ministere, campagne, [lot.empreinte])
+        return Enregistrement(lot.nom, len(anonymous))
     current = _current(connection, ministere, campagne, dict.fromkeys(reponse.structure for reponse in named))
     fresh, corrected, unchanged = _sort_out(named, current)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    # the hour at which an anonymous form arrived could tell who sent it
+    # the hour at which anonymous answers arrived could tell who sent them
     received = now[:10] if anonymous else now
     common = {"ministere": ministere, "campagne": campagne}
     number = connection.execute(
         insert(lots)
-        .values(**common, empreinte=lot.empreinte, nom=lot.nom, recu_le=received, lignes=len(lot.reponses))
+        .values(**common, empreinte=lot.empreinte, nom=lot.nom, recu_le=received, lignes=len(named))
         .values(versions=json.dumps(dict(lot.versions), sort_keys=True))
         .returning(lots.c.id)
     ).scalar_one()
@@ -138,17 +151,19 @@ def _record(connection: Connection, ministere: str, campagne: str, lot: Lot) -> 
         objet = f"campagne {campagne}, fichier {lot.empreinte[:12]} : {count(len(fresh), 'réponse', 'réponses')}, "
         objet += f"dont {count(corrected, 'corrigée', 'corrigées')}"
         write_entry(connection, ministere, "import", objet, account())
-    if fresh_ones:
-        # one row a submission, which says neither how many answers it held nor which
-        common_lot = {**common, "nom": lot.nom, "recu_le": received, "lignes": 0, "versions": "{}"}
-        connection.execute(insert(lots), [{**common_lot, "empreinte": one} for one in fresh_ones])
-    if anonymous:
-        # a file may come for another ministry of the same base, or another campagne: its ids must not be taken
-        rows = _echo_rows(anonymous, lot.graine or f"{ministere}:{campagne}:{lot.empreinte}", now[:10])
-        connection.execute(insert(echos), [{**row, **common} for row in rows])
     return Enregistrement(
         lot.nom, len(fresh) - corrected + len(anonymous), corrected, unchanged + seen, recu_le=received
     )
+
+
+def _known_since(connection: Connection, ministere: str, campagne: str, lot: Lot) -> str | None:
+    """When this very lot was recorded, "" for an anonymous form; None when it was not."""
+    for table, since in ((lots, lots.c.recu_le), (remises, literal(""))):
+        same = (table.c.ministere == ministere, table.c.campagne == campagne, table.c.empreinte == lot.empreinte)
+        already = connection.execute(select(since).select_from(table).where(*same)).scalar()
+        if already is not None:
+            return str(already)
+    return None
 
 
 def _not_seen(connection: Connection, ministere: str, campagne: str, lot: Lot) -> tuple[list[Reponse], int, list[str]]:
@@ -161,7 +176,7 @@ def _not_seen(connection: Connection, ministere: str, campagne: str, lot: Lot) -
     names = sorted({envoi for _, envoi in anonymous if envoi})
     if not names:
         return [reponse for reponse, _ in anonymous], 0, []
-    query = select(lots.c.empreinte).where(lots.c.ministere == ministere, lots.c.campagne == campagne)
+    query = select(remises.c.empreinte).where(remises.c.ministere == ministere, remises.c.campagne == campagne)
     known = {row.empreinte for row in connection.execute(query)} & set(names)
     fresh = [reponse for reponse, envoi in anonymous if envoi not in known]
     return fresh, len(anonymous) - len(fresh), [name for name in names if name not in known]
@@ -202,16 +217,6 @@ def _sort_out(
 def _row(reponse: Reponse, today: str) -> dict[str, Any]:
     values = {name: getattr(reponse, name) for name in (*CLE, *CONTENU, "version")}
     return {**values, "date": reponse.date or today}
-
-
-def _echo_rows(anonymous: Sequence[Reponse], graine: str, today: str) -> list[dict[str, Any]]:
-    """Rows sorted by what they say, then given ids drawn from the seed: nothing is left of the order of the answers."""
-    rows = [{**{name: getattr(one, name) for name in _ECHO}, "date": one.date or today} for one in anonymous]
-    rows.sort(key=lambda row: json.dumps(row, sort_keys=True))
-    for position, row in enumerate(rows):
-        drawn = hashlib.sha256(f"{graine}:{position}".encode()).digest()
-        row["id"] = _PREMIER_ECHO + int.from_bytes(drawn[:8], "big") % _ECHOS
-    return sorted(rows, key=lambda row: row["id"])
 
 
 def _of(table: Any, ministere: str, campagne: str, structure: str) -> Any:

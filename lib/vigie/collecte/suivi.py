@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select, union_all
 
 from ..dossier import Etat
 from ..referentiels.formulaires import GenreFormulaire
 from .base_de_donnees import readable
 from .formulaire import ENVOI
 from .lot import FORMULAIRE
-from .schema import echos, lots, reponses
+from .schema import echos, lots, reponses, urne
 from .store import Store, current_ids
 
 PARTICIPATION = {
@@ -83,11 +83,19 @@ def read_participation(store: Store, campagne: str) -> pd.DataFrame:
 
 
 def count_echos(store: Store, campagne: str) -> dict[str, int]:
-    """Structure → how many anonymous échos came: the most answers that one of its statements got."""
+    """Structure → how many anonymous échos came: the most answers that one of its statements got, those that wait in
+    the urn included. Not to be shown as it is: see diagnostics.accueil.shown_count."""
+    both = union_all(
+        *(
+            select(table.c.structure, table.c.cible).where(
+                table.c.ministere == store.ministere, table.c.campagne == campagne
+            )
+            for table in (echos, urne)
+        )
+    ).subquery()
     by_item = (
-        select(echos.c.structure, echos.c.cible, func.count().label("nombre"))
-        .where(and_(echos.c.ministere == store.ministere, echos.c.campagne == campagne))
-        .group_by(echos.c.structure, echos.c.cible)
+        select(both.c.structure, both.c.cible, func.count().label("nombre"))
+        .group_by(both.c.structure, both.c.cible)
         .subquery()
     )
     query = select(by_item.c.structure, func.max(by_item.c.nombre)).group_by(by_item.c.structure)

@@ -60,7 +60,10 @@ def list_missing(analyse: Analyse) -> tuple[str, ...]:
     if not any(part.exprimes for part in analyse.participation):
         sentences.append("Aucune réponse à la cotation : aucune dimension n'a de score.")
     if not analyse.echo.repondants:
-        sentences.append("Aucune réponse à l'écho des agents : le déclaré n'est pas comparé au vécu.")
+        sentences.append(
+            "Rien n'est à publier de l'écho des agents, faute d'au moins "
+            f"{analyse.cotation.seuil_publication} réponses à une même question : le déclaré n'est pas comparé au vécu."
+        )
     if dossier.repondants.empty:
         sentences.append(
             "La liste des répondants n'est pas fournie : les attendus sont ceux qui ont répondu, et les taux ne disent "

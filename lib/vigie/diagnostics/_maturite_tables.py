@@ -209,7 +209,7 @@ def _echo(item: EchoItem, seuil: int) -> dict[str, Any]:
         "": "",
         "seuil": f"moins de {seuil} réponses",
         "complementaire": "masquage complémentaire : publiée, cette ligne aiderait à retrouver des réponses",
-        "sans_reponse": "aucune réponse exprimée",
+        "sans_reponse": f"moins de {seuil} réponses à publier, ou toutes semblables",
         "masque": "question masquée",
     }
     return {

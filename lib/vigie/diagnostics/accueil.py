@@ -112,8 +112,8 @@ def count_agents(agents: pd.DataFrame, participation: pd.DataFrame) -> dict[str,
 
 
 def shown_count(number: int, seuil: int) -> str:
-    """A count of anonymous answers: what is under the threshold is not said, and nothing is nothing."""
-    return str(number) if number >= seuil else f"moins de {seuil}" if number else "0"
+    """A count of anonymous answers, by steps of the threshold: one more answer does not show, not even the first."""
+    return f"au moins {number // seuil * seuil}" if number >= seuil else f"moins de {seuil}"
 
 
 def _counted(suivi: pd.DataFrame, keys: list[str], schema: Mapping[str, str]) -> pd.DataFrame:

@@ -42,6 +42,8 @@ _NOMME = re.compile(r"(/acces/|/canal/)[^/]+")
 _PING_S = 20
 _COMPTES = 20_000
 """Addresses and links counted at once: some megabytes."""
+_INCIDENT = 500
+"""First status of an incident of ours, which is logged whoever was there."""
 
 
 class Serveur:
@@ -172,7 +174,11 @@ def serve(reglages: Reglages) -> None:
 
 
 def _log(handler: tornado.web.RequestHandler) -> None:
-    """No token in the log, for whoever reads it could open the form; nor what names a link, which is a person's."""
+    """No token in the log, for whoever reads it could open the form; nor what names a link, which is a person's. No
+    visit to an anonymous form: its hour could be put beside that of a named one."""
+    invitation = getattr(handler, "invitation", None)
+    if invitation is not None and not invitation.repondant and handler.get_status() < _INCIDENT:
+        return
     path = PREFIXE if handler.request.path.startswith(PREFIXE) else _NOMME.sub(r"\1…", handler.request.path)
     spent = 1000 * handler.request.request_time()
     JOURNAL.info("%d %s %s %.0f ms", handler.get_status(), handler.request.method, path, spent)

@@ -110,7 +110,7 @@ class EtapeAccueil:
             *(Column(name, self._short(name), numeric=True) for name in (*self._formulaires(), *calcul.COLLECTIFS)),
         ]
         note = "Questionnaires rendus sur questionnaires attendus. Écho : nombre de réponses anonymes reçues, "
-        note += f"tu sous {seuil}. Compétences : agents positionnés. « — » : personne n'est à interroger."
+        note += f"dit de {seuil} en {seuil}. Compétences : agents positionnés. « — » : personne n'est à interroger."
         return tabular(self._table(pd.DataFrame(rows), columns, "Réponses par structure et par questionnaire", [note]))
 
     def show_roles(self) -> View:

@@ -19,7 +19,7 @@ from vigie.collecte.restauration import _check, restore
 from vigie.collecte.sauvegarde import back_up
 from vigie.errors import EcritureImpossible, EntreeInvalide, MinistereInvalide
 
-from tests.collecte.ministere_essai import CAMPAGNE, accord, niveau, receive
+from tests.collecte.ministere_essai import CAMPAGNE, accord, anonymous_rows, niveau, receive
 
 from .disque import petit_disque, sans_ecriture
 
@@ -51,8 +51,10 @@ def autre_base(request: pytest.FixtureRequest) -> str:
 
 
 def reponses(charge: MinistereCharge) -> list[tuple[str, float, str]]:
-    frame = open_store(charge).answers(CAMPAGNE, "drh")
-    return sorted(zip(frame["cible"], frame["niveau"], frame["commentaire"], strict=True))
+    """Named answers, and the anonymous ones that wait in the urn."""
+    store = open_store(charge)
+    rows = [*store.answers(CAMPAGNE, "drh").to_dict("records"), *anonymous_rows(store)]
+    return sorted((row["cible"], row["niveau"], row["commentaire"]) for row in rows)
 
 
 COMPLET = [("D1.1", 4.0, "Été"), ("M1", 5.0, "")]
@@ -64,7 +66,7 @@ def lignes(base: str, charge: MinistereCharge) -> int:
         return 0
     store = open_store(charge)
     with store.engine.connect() as connection:
-        tables = ("lots", "reponses", "echos", "journal")
+        tables = ("lots", "reponses", "urne", "echos", "journal")
         return sum(connection.execute(text(f"SELECT count(*) FROM {one}")).scalar_one() for one in tables)  # noqa: S608
 
 

@@ -8,10 +8,10 @@ PRET := $(VENV)/.pret
 export JUPYTER_PATH := $(CURDIR)/templates
 export JUPYTER_PLATFORM_DIRS := 1
 
-.PHONY: help demo test lab forms bench lint lock clean
+.PHONY: help demo test lab forms bench lint lock sbom audit audit-en-ligne clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(PRET): requirements.lock pyproject.toml
 	@"$(PYTHON)" -c 'import sys; ok = (3, 11) <= sys.version_info[:2] < (3, 14); sys.exit(0 if ok else "Vigie demande Python 3.11, 3.12 ou 3.13 (make PYTHON=…)")'
@@ -47,6 +47,15 @@ lock: $(PRET) ## Resolve pyproject.toml again into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
 	"$(BIN)/python" tests/environnement.py
+
+sbom: $(PRET) ## Write what the house is made of as CycloneDX JSON (resultats/sbom.cdx.json)
+	"$(BIN)/python" -m tests.dependances sbom resultats/sbom.cdx.json
+
+audit: $(PRET) ## Check lock, installed files and licences offline; AVIS=folder reads a local copy of OSV advisories
+	"$(BIN)/python" -m tests.dependances audit $(if $(AVIS),--avis "$(AVIS)")
+
+audit-en-ligne: $(PRET) ## Ask what is published today of known holes in the lock (needs a network)
+	"$(BIN)/pip-audit" --require-hashes --disable-pip --requirement requirements.lock
 
 clean: ## Remove the environment, caches and results
 	rm -rf "$(VENV)" resultats .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

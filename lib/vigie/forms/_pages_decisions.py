@@ -26,7 +26,7 @@ def plan_pages(chantier: Chantier) -> Iterator[Page]:
     questions = tuple(
         Question(
             proposition.competence,
-            f"{proposition.libelle} ({proposition.publics})" if proposition.publics else proposition.libelle,
+            proposition.libelle,
             (
                 Champ(
                     *("", proposition.competence, "module", "choix"),
@@ -35,6 +35,7 @@ def plan_pages(chantier: Chantier) -> Iterator[Page]:
                     motif_requis=True,
                 ),
             ),
+            aide=(chantier.enonce("publics", publics=proposition.publics),) if proposition.publics else (),
         )
         for proposition in chantier.faits.propositions
     )

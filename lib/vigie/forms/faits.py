@@ -37,7 +37,7 @@ class ModulePropose:
 
 @dataclass(frozen=True)
 class Proposition:
-    """A need of the plan with the modules that may meet it."""
+    """A need of the plan with the modules that may meet it. `publics`: whose need it is, in words."""
 
     competence: str
     libelle: str
@@ -99,6 +99,7 @@ def _existing(reponses: pd.DataFrame) -> bool:
 
 def list_propositions(resultat: Mapping[str, Any], referentiels: Referentiels) -> Iterable[Proposition]:
     """Needs of a saved training plan (the JSON of its Resultat) that modules may meet, in the order of the plan."""
+    names = {public.id: public.libelle for public in referentiels.niveaux_requis.publics}
     tables = resultat.get("tables", {})
     modules = [row for row in tables.get("modules", ()) if row.get("decision") in PROPOSES]
     needs: dict[str, list[Mapping[str, Any]]] = {}
@@ -107,9 +108,10 @@ def list_propositions(resultat: Mapping[str, Any], referentiels: Referentiels) -
     for competence, rows in needs.items():
         fitting = [row for row in modules if competence in re.findall(r"[A-H]\d+", str(row.get("competences", "")))]
         if fitting:
-            publics = dict.fromkeys(str(row["public"]) for row in rows if row.get("public"))
+            codes = " ".join(str(row.get("public") or "") for row in rows).split()
+            publics = " ; ".join(lower_first(libelle) for id_, libelle in names.items() if id_ in codes)
             proposed = tuple(_module(row, referentiels) for row in fitting)
-            yield Proposition(competence, str(rows[0]["libelle"]), ", ".join(publics), proposed)
+            yield Proposition(competence, str(rows[0]["libelle"]), publics, proposed)
 
 
 def _module(row: Mapping[str, Any], referentiels: Referentiels) -> ModulePropose:

@@ -16,21 +16,25 @@ from ..collecte import MinistereCharge, load_ministere, synchronise
 from ..errors import VigieError
 from ..rendering.views import View, panel, paragraph
 from .demande import Demande, list_people
+from .journal import log_incident
 from .seance import Seance, open_seance
 from .widget import QuestionnaireWidget
 
 JOURNAL = logging.getLogger("vigie.forms")
+_PREVENEZ = "Vos réponses déjà enregistrées sont gardées. Prévenez la personne qui vous a envoyé le lien."
 
 
 def show_form(etape: str, ministere: str, structure: str, campagne: str = "") -> Any:
     """The form of a step: the invited person's, else one to choose for whom. What is wrong is shown, never raised."""
+    invited = None
     try:
         invited = Demande.from_environment()
         if invited is None:
             return choose_person(etape, load_ministere(ministere), structure, campagne)
         return QuestionnaireWidget(open_seance(invited), hote="voila")
     except VigieError as error:
-        return _panel(error, str(error))
+        # what is wrong with the ministry's files is the consultant's to know: it may name people
+        return _panel(error, str(error) if invited is None else _PREVENEZ)
     except Exception as error:
         return _panel(error)
 
@@ -82,6 +86,6 @@ def _role_names(charge: MinistereCharge, people: list[tuple[str, str, str]]) -> 
 def _panel(error: BaseException, message: str = "") -> View:
     """What a visitor sees instead of a traceback: the reason when it is known, else a reference to the log."""
     reference = secrets.token_hex(4).upper()
-    JOURNAL.error("formulaire non ouvert, référence %s", reference, exc_info=error)
+    log_incident(JOURNAL, "formulaire non ouvert, référence %s", reference, error=error)
     parts = [paragraph(message)] if message else []
     return panel("alerte", "Ce formulaire ne peut pas s'ouvrir.", *parts, paragraph(f"Référence : {reference}."))

@@ -27,6 +27,7 @@ from ..rendering.formats import long_date, typeset
 from ._saisies import answered, check_report, read_row, to_saisie
 from .demande import AGENT, Demande, genre_of
 from .faits import Faits, read_faits
+from .journal import log_incident
 from .messages import Message, RefusError, Valeur, parse_message
 from .modele import SEPARATEUR, Champ, Questionnaire
 from .questionnaire import build_questionnaire
@@ -290,7 +291,7 @@ class Seance:
     def _incident(self, error: BaseException) -> str:
         """A reference to give to whoever reads the log; the log has the cause, never an answer."""
         reference = secrets.token_hex(4).upper()
-        JOURNAL.error("incident %s, formulaire %s", reference, self.genre, exc_info=error)
+        log_incident(JOURNAL, "incident %s, formulaire %s", reference, self.genre, error=error)
         return self._text("incident", reference=reference)
 
 

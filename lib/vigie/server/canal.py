@@ -12,6 +12,7 @@ from tornado.iostream import StreamBufferFullError
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from ..forms.journal import log_incident
 from .debit import Seau
 from .portes import PorteGardee
 from .sessions import Session
@@ -49,7 +50,7 @@ class Canal(PorteGardee, WebSocketHandler):
             self._recevoir(message)
         except Exception as error:
             # the page keeps what it has, and finds out why when it comes back
-            JOURNAL.error("canal interrompu, formulaire %s", self.session.etape, exc_info=error)
+            log_incident(JOURNAL, "canal interrompu, formulaire %s", self.session.etape, error=error)
             self._rompre(PANNE)
 
     def _recevoir(self, message: str | bytes) -> None:

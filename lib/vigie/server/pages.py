@@ -10,6 +10,7 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 
 from ..forms.demande import Demande, may_open
+from ..forms.journal import log_incident
 from ..forms.seance import Avancement, Seance
 from ..rendering.formats import long_date, typeset
 from . import statique
@@ -126,7 +127,7 @@ class Formulaire(PorteGardee):
         except StreamClosedError:
             await self.serveur.sessions.fermer(session)
         except Exception as error:
-            JOURNAL.error("formulaire non rendu, référence %s", reference, exc_info=error)
+            log_incident(JOURNAL, "formulaire non rendu, référence %s", reference, error=error)
             await self.serveur.sessions.fermer(session)
             if not self._headers_written:
                 raise

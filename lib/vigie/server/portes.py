@@ -11,6 +11,7 @@ from tornado.web import HTTPError, RequestHandler
 from ..collecte import MinistereCharge
 from ..collecte.invitations import Invitation
 from ..forms.demande import Demande, may_open
+from ..forms.journal import log_incident
 from ..forms.liens import LienRefuse, check_invitation, sign
 from ..rendering.formats import typeset
 from .debit import visitor_address
@@ -113,7 +114,10 @@ class Porte(RequestHandler):
         """A whole page on one thing. Its reference is in the log, with the cause when there is one to look for."""
         reference = secrets.token_hex(4).upper()
         cause = getattr(self, "_cause", None) if motif == "incident" else None
-        JOURNAL.log(logging.ERROR if cause else logging.INFO, "%s, référence %s", motif, reference, exc_info=cause)
+        if cause and cause[1]:
+            log_incident(JOURNAL, "%s, référence %s", motif, reference, error=cause[1])
+        else:
+            JOURNAL.info("%s, référence %s", motif, reference)
         nonce = secrets.token_urlsafe(16)
         self.set_status(statut)
         self.set_header("Content-Type", "text/html; charset=utf-8")

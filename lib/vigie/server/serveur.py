@@ -18,9 +18,10 @@ import tornado.web
 
 from ..collecte import MinistereCharge, Store, load_ministere, open_store
 from ..collecte.invitations import Invitation
-from ..errors import Anomalie, ParametreInvalide
+from ..errors import Anomalie, ParametreInvalide, VigieError
 from ..forms.cle import read_key, read_proxy_key
 from ..forms.demande import Demande
+from ..forms.journal import log_incident
 from ..forms.liens import PREFIXE, LienRefuse, open_token
 from ..kernels import provisioner
 from ..paths import templates_dir
@@ -51,6 +52,8 @@ class Serveur:
 
     def __init__(self, reglages: Reglages) -> None:
         self.reglages = reglages
+        self._charge: MinistereCharge | None = None
+        self._fautif = False
         self.cle = read_key(self.charge.chemin)
         self.cle_sso = read_proxy_key() if reglages.derriere else ""
         for name in SECRETS:
@@ -62,7 +65,20 @@ class Serveur:
 
     @property
     def charge(self) -> MinistereCharge:
-        return load_ministere(self.reglages.ministere)
+        """The ministry's files as they stand; as they last stood well, while someone is mending them.
+
+        Raises VigieError when they never were.
+        """
+        try:
+            self._charge = load_ministere(self.reglages.ministere)
+            self._fautif = False
+        except VigieError as error:
+            if self._charge is None:
+                raise
+            if not self._fautif:
+                self._fautif = True
+                log_incident(JOURNAL, "fichiers du ministère fautifs, ceux d'avant servent encore", error=error)
+        return self._charge
 
     @cached_property
     def store(self) -> Store:

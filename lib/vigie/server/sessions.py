@@ -19,6 +19,7 @@ from jupyter_client.session import Session as Langue
 
 from ..collecte.invitations import Invitation
 from ..forms.demande import VARIABLE, Demande
+from ..forms.journal import log_incident
 from ..kernels import OPTIONS
 from ..kernels.server_manager import VigieKernelManager
 from .reglages import Reglages
@@ -183,7 +184,7 @@ class Sessions:
         try:
             await session.fermer()
         except Exception as error:
-            JOURNAL.warning("noyau %s : arrêt incomplet", session.nom, exc_info=error)
+            log_incident(JOURNAL, "noyau %s : arrêt incomplet", session.nom, error=error)
 
     async def veiller(self) -> None:
         """Every second, end what nobody uses. Runs as long as the server."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import resource
 import signal
+import socket
 import time
 
 import psutil
@@ -13,6 +16,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from vigie.kernels import OPTIONS, provisioner
 from vigie.kernels.ready import PromptKernelClient
 from vigie.kernels.sockets import PrivateSocketKernelManager
+from vigie.kernels.zygote import send_packet
 
 
 class ForkedManager(PrivateSocketKernelManager):
@@ -188,3 +192,22 @@ def test_a_forked_kernel_starts_with_nothing_in_its_namespace_nor_its_history():
     assert text.startswith("['In', 'Out', 'exit', 'get_ipython', 'open', 'quit']")
     assert text.rstrip().endswith("{}")
     assert text.count("print(") == 1
+
+
+def test_a_kernel_is_followed_whatever_the_number_of_its_file():
+    """A server of sixty forms and their visitors has more than 1,024 files open, and select() knows no more."""
+    doux, dur = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(doux, 2048) if dur == resource.RLIM_INFINITY else dur, dur))
+    ici, parent = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    noyau = object.__new__(provisioner.ForkedKernel)
+    noyau.returncode, noyau.link = None, socket.socket(fileno=fcntl.fcntl(ici.fileno(), fcntl.F_DUPFD, 1500))
+    ici.close()
+    try:
+        assert noyau.link.fileno() >= 1500
+        assert noyau.poll() is None
+        send_packet(parent, {"exit": 3})
+        assert noyau.wait(5) == 3
+        assert noyau.poll() == 3
+    finally:
+        parent.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (doux, dur))

@@ -160,6 +160,7 @@ def test_five_hundred_opens_in_ten_seconds_harm_nobody_at_work(tmp_path, peu_de_
         refuse(next(retour for retour in retours if retour.statut == 503), 503, "Revenez dans quelques minutes")
         trop = next(retour for retour in retours if retour.statut == 429)
         refuse(trop, 429, "Attendez une minute, puis ouvrez de nouveau le formulaire")
+        assert "Réessayer" in trop.texte
         assert 0 < int(trop.entetes["retry-after"]) <= 60
         assert "Traceback" not in lance.dit()
         (etat,), _ = ligne.parler({"t": "ouvrir"})

@@ -6,12 +6,15 @@ import base64
 import hashlib
 import hmac
 import json
+import string
 import time
 
 import pytest
 from vigie.cli import main
 from vigie.collecte import load_ministere, open_store
 from vigie.collecte.invitations import withdraw_invitations
+from vigie.forms.liens import LienRefuse
+from vigie.server.proxy import identified
 
 from tests.forms.ministere_forme import demande, write_forme
 from tests.server.serveur_essai import inviter, serveur
@@ -66,6 +69,23 @@ def test_an_identity_that_is_not_the_proxy_s_is_refused(monde):
         assert "pas pu être vérifiée" in retour.texte
         assert "set-cookie" not in retour.entetes
     assert lance.noyaux() == []
+
+
+def test_an_identity_with_any_sign_changed_or_past_its_minute_is_refused(monde):
+    ministere, lance = monde
+    inviter(ministere, demande(ministere, "maturite", "RH", "rh1"))
+    store, campagne = open_store(load_ministere(ministere)), load_ministere(ministere).campagne().id
+    bon = jeton()
+    assert identified(store, campagne, CLE_SSO, bon).repondant == "rh1"
+    for rang, signe in enumerate(bon):
+        for autre in string.ascii_letters + string.digits + "-_=.+/":
+            if autre != signe:
+                with pytest.raises(LienRefuse):
+                    identified(store, campagne, CLE_SSO, bon[:rang] + autre + bon[rang + 1 :])
+    bref = jeton(exp=time.time() + 2)
+    assert entrer(lance, bref).statut == 303
+    time.sleep(2.1)
+    assert entrer(lance, bref).statut == 403, "captured, and used again too late"
 
 
 def test_who_was_not_invited_or_no_longer_is_does_not_enter(monde):

@@ -109,7 +109,10 @@ def list_propositions(resultat: Mapping[str, Any], referentiels: Referentiels) -
         fitting = [row for row in modules if competence in re.findall(r"[A-H]\d+", str(row.get("competences", "")))]
         if fitting:
             codes = " ".join(str(row.get("public") or "") for row in rows).split()
-            publics = " ; ".join(lower_first(libelle) for id_, libelle in names.items() if id_ in codes)
+            named = [lower_first(libelle) for id_, libelle in names.items() if id_ in codes]
+            publics = (
+                referentiels.formulaires.enonces["publics_tous"] if len(named) == len(names) else " ; ".join(named)
+            )
             proposed = tuple(_module(row, referentiels) for row in fitting)
             yield Proposition(competence, str(rows[0]["libelle"]), publics, proposed)
 

@@ -14,6 +14,8 @@ import ipywidgets
 
 from ..collecte import MinistereCharge, load_ministere, synchronise
 from ..errors import VigieError
+from ..rendering.formats import typeset
+from ..rendering.html import element
 from ..rendering.views import View, panel, paragraph
 from .demande import Demande, list_people
 from .journal import log_incident
@@ -32,11 +34,10 @@ def show_form(etape: str, ministere: str, structure: str, campagne: str = "") ->
         if invited is None:
             return choose_person(etape, load_ministere(ministere), structure, campagne)
         return QuestionnaireWidget(open_seance(invited), hote="voila")
-    except VigieError as error:
-        # what is wrong with the ministry's files is the consultant's to know: it may name people
-        return _panel(error, str(error) if invited is None else _PREVENEZ)
     except Exception as error:
-        return _panel(error)
+        if invited is not None:
+            return _notice(error)
+        return _panel(error, str(error) if isinstance(error, VigieError) else "")
 
 
 def choose_person(etape: str, charge: MinistereCharge, structure: str, campagne: str) -> Any:
@@ -84,8 +85,16 @@ def _role_names(charge: MinistereCharge, people: list[tuple[str, str, str]]) -> 
 
 
 def _panel(error: BaseException, message: str = "") -> View:
-    """What a visitor sees instead of a traceback: the reason when it is known, else a reference to the log."""
+    """What is seen instead of a traceback: the reason when it may be told, else a reference to the log."""
     reference = secrets.token_hex(4).upper()
     log_incident(JOURNAL, "formulaire non ouvert, référence %s", reference, error=error)
     parts = [paragraph(message)] if message else []
     return panel("alerte", "Ce formulaire ne peut pas s'ouvrir.", *parts, paragraph(f"Référence : {reference}."))
+
+
+def _notice(error: BaseException) -> View:
+    """The same for a visitor, as a page of its own. What is wrong is the consultant's to know: it may name people."""
+    reference = secrets.token_hex(4).upper()
+    log_incident(JOURNAL, "formulaire non ouvert, référence %s", reference, error=error)
+    titre = element("h1", typeset("Ce formulaire ne peut pas s'ouvrir pour l'instant"), class_="vp-titre")
+    return View(titre, paragraph(_PREVENEZ), paragraph(f"Référence à donner : {reference}", class_="vp-reference"))

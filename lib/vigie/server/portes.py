@@ -38,6 +38,8 @@ ENTETES = {
     "Cache-Control": "no-store",
     "Content-Language": "fr",
 }
+_PASSAGERS = (429, 500, 503)
+"""What the same address may give later."""
 STATUTS = {400: "introuvable", 403: "sans_acces", 404: "introuvable", 405: "introuvable", 503: "complet"}
 
 
@@ -130,6 +132,7 @@ class Porte(RequestHandler):
                 titre=self.texte(f"{motif}_titre"),
                 phrases=[self.texte(motif)],
                 reference=reference,
+                reessayer=self.texte("action_reessayer") if statut in _PASSAGERS else "",
                 nonce=nonce,
             )
         )

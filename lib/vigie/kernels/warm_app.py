@@ -71,9 +71,7 @@ class WarmKernelApp(IPKernelApp):
         app.init_pdb()
         for name in MODULES:
             importlib.import_module(name)
-        for (
-            one
-        ) in zmq.Socket.mro():  # looked at when an option is first set, it changes a class, hence all those under it
+        for one in zmq.Socket.mro():  # first looked at, they change a class, hence all those under it
             getattr(one, "__annotations__", None)
         app.kernel = WarmKernel.instance(
             parent=app, session=app.session, log=app.log, profile_dir=app.profile_dir, user_ns=app.user_ns

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -26,6 +26,12 @@ from .schema import REVISIONS, VERSION
 
 VARIABLE = "VIGIE_DATABASE_URL"
 FICHIER = "collecte.sqlite"
+_TABLE_DE_VERSION = {
+    "sqlite": text("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"),
+    "postgresql": text("SELECT to_regclass('alembic_version')"),
+}
+"""Whether there is one: asked at each opening, so without the inspection of a whole schema."""
+_VERSION = text("SELECT version_num FROM alembic_version")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _COMMUN: Mapping[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
 """An error of the base goes to the logs without what it was writing: answers and names."""
@@ -136,9 +142,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _schema_version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
+    if connection.execute(_TABLE_DE_VERSION[connection.dialect.name]).scalar() is None:
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(_VERSION).scalar()
 
 
 def _refuse_newer(found: str | None, url: URL) -> None:

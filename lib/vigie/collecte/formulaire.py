@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, event, func, insert, select
 
 from ..dossier import REPONSES, Etat
 from .base_de_donnees import readable, writing
@@ -28,6 +29,34 @@ from .store import CONTENU, Store
 ENVOI = "envoi"
 """Etape, and measure, of the rows that say that a form was sent: its objet is the form, its niveau a count of answers.
 No diagnostic reads them."""
+
+
+_COLONNES = tuple(reponses.c[name] for name in REPONSES)
+_A_MOI = ("ministere", "campagne", "structure", "etape", "repondant")
+
+
+def _equal(table: Table, *names: str) -> list[Any]:
+    return [table.c[name] == bindparam(name) for name in names]
+
+
+_LES_MIENNES = (
+    select(*_COLONNES)
+    .where(
+        reponses.c.id.in_(
+            select(func.max(reponses.c.id))
+            .where(*_equal(reponses, *_A_MOI))
+            .group_by(*(reponses.c[name] for name in CLE))
+        )
+    )
+    .order_by(reponses.c.id)
+)
+_LA_DERNIERE = (
+    select(*_COLONNES).where(*_equal(reponses, "ministere", "campagne", *CLE)).order_by(reponses.c.id.desc()).limit(1)
+)
+_LE_LOT = select(lots.c.id).where(*_equal(lots, "ministere", "campagne", "empreinte"))
+_UNE_REPONSE = insert(reponses).returning(reponses.c.id)
+_UN_LOT = insert(lots).returning(lots.c.id)
+"""Built once, with the names of their values: built at each change, they were most of what a change costs."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +95,14 @@ class Envoi:
 
 def read_form(store: Store, feuille: Feuille) -> pd.DataFrame:
     """Current answers of the respondent of a form, in its etape: dossier.REPONSES, no one else's."""
-    columns = [reponses.c[name] for name in REPONSES]
-    query = select(*columns).where(reponses.c.id.in_(_last_ids(store, feuille, feuille.etape))).order_by(reponses.c.id)
+    return pd.DataFrame(read_rows(store, feuille), columns=list(REPONSES)).astype(dict(REPONSES))
+
+
+def read_rows(store: Store, feuille: Feuille) -> list[dict[str, Any]]:
+    """The same as rows, without a frame: a visitor's kernel reads them at each opening. No `niveau` is None."""
+    who = {name: getattr(feuille, name) for name in ("campagne", "structure", "etape", "repondant")}
     with readable(store.engine.url), store.engine.connect() as connection:
-        rows = [tuple(row) for row in connection.execute(query)]
-    return pd.DataFrame(rows, columns=list(REPONSES)).astype(dict(REPONSES))
+        return [dict(row) for row in connection.execute(_LES_MIENNES, {"ministere": store.ministere, **who}).mappings()]
 
 
 def write_answer(store: Store, feuille: Feuille, reponse: Reponse, base: int) -> Ecriture:
@@ -136,13 +168,8 @@ def _envoi_key(feuille: Feuille, formulaire: str) -> Reponse:
 
 def _current(connection: Connection, store: Store, campagne: str, reponse: Reponse) -> Mapping[str, Any] | None:
     """The current answer of the key of `reponse`."""
-    query = (
-        select(*(reponses.c[name] for name in REPONSES))
-        .where(*_key(store, campagne, reponse))
-        .order_by(reponses.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).mappings().first()
+    key = {"ministere": store.ministere, "campagne": campagne, **{name: getattr(reponse, name) for name in CLE}}
+    row = connection.execute(_LA_DERNIERE, key).mappings().first()
     return None if row is None else dict(row)
 
 
@@ -165,38 +192,39 @@ def _insert(connection: Connection, store: Store, feuille: Feuille, reponse: Rep
     values = {name: getattr(reponse, name) for name in (*CLE, *CONTENU, "version")}
     common = {"ministere": store.ministere, "campagne": feuille.campagne}
     stamp = {"lot": _lot(connection, store, feuille, now), "enregistre_le": now, "date": reponse.date or now[:10]}
-    added = insert(reponses).values(**values, **common, **stamp).returning(reponses.c.id)
-    return int(connection.execute(added).scalar_one())
+    return int(connection.execute(_UNE_REPONSE, {**values, **common, **stamp}).scalar_one())
 
 
 def _lot(connection: Connection, store: Store, feuille: Feuille, now: str) -> int:
     """The lot of this opening of the form, made with its first change; it does not count its rows, which come later."""
     empreinte = _hash(feuille.jeton)
-    of = (lots.c.ministere == store.ministere, lots.c.campagne == feuille.campagne, lots.c.empreinte == empreinte)
-    found = connection.execute(select(lots.c.id).where(*of)).scalar()
+    key = {"ministere": store.ministere, "campagne": feuille.campagne, "empreinte": empreinte}
+    found = connection.execute(_LE_LOT, key).scalar()
     if found is not None:
         return int(found)
-    made = insert(lots).values(
-        ministere=store.ministere,
-        campagne=feuille.campagne,
-        empreinte=empreinte,
-        nom=FORMULAIRE,
-        recu_le=now,
-        lignes=0,
-        versions=json.dumps(dict(feuille.versions), sort_keys=True),
-    )
-    return int(connection.execute(made.returning(lots.c.id)).scalar_one())
+    more = {"nom": FORMULAIRE, "recu_le": now, "lignes": 0}
+    made = {**key, **more, "versions": json.dumps(dict(feuille.versions), sort_keys=True)}
+    return int(connection.execute(_UN_LOT, made).scalar_one())
 
 
-def _last_ids(store: Store, feuille: Feuille, etape: str) -> Select[Any]:
-    mine = and_(
-        reponses.c.ministere == store.ministere,
-        reponses.c.campagne == feuille.campagne,
-        reponses.c.structure == feuille.structure,
-        reponses.c.etape == etape,
-        reponses.c.repondant == feuille.repondant,
-    )
-    return select(func.max(reponses.c.id)).where(mine).group_by(*(reponses.c[name] for name in CLE))
+def rehearse_change(store: Store) -> None:
+    """Have the base's engine prepare what a change writes: a visitor's kernel then finds it made. Nothing is sent."""
+    lot = dict.fromkeys(("ministere", "campagne", "empreinte", "nom", "recu_le", "lignes", "versions"))
+    stamp = ("version", "ministere", "campagne", "lot", "enregistre_le", "date")
+    reponse = dict.fromkeys((*CLE, *CONTENU, *stamp))
+    with readable(store.engine.url), store.engine.connect() as connection, connection.begin():
+        event.listen(connection, "before_cursor_execute", _stop)
+        for statement, values in ((_LE_LOT, lot), (_UN_LOT, lot), (_UNE_REPONSE, reponse)):
+            with suppress(_Arret):
+                connection.execute(statement, values)
+
+
+class _Arret(Exception):
+    """Raised instead of sending."""
+
+
+def _stop(*_: Any) -> None:
+    raise _Arret
 
 
 def _hash(jeton: str) -> str:

@@ -105,6 +105,13 @@ class Controle:
         self._annuaire = _directory(charge)
         self._agents = set(zip(charge.agents["structure"], charge.agents["id"], strict=True))
 
+    def roles_of(self, structure: str, id_: str) -> frozenset[str]:
+        """Every role that someone may answer in, that of an agent included; none for someone unknown."""
+        return self._annuaire.get((structure, id_), frozenset())
+
+    def is_agent(self, structure: str, id_: str) -> bool:
+        return (structure, id_) in self._agents
+
     def check(self, saisie: Saisie) -> tuple[Reponse | None, list[Faute]]:
         """The answer, or everything that is wrong with it."""
         fautes = list(self._who(saisie))

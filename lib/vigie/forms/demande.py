@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ..collecte import MinistereCharge
+from ..collecte.reponses import controle_of
 from ..errors import Anomalie, ParametreInvalide, VigieError
 from ..referentiels.formulaires import GenreFormulaire
 from ..tabular import closest, listing
@@ -134,20 +135,17 @@ def _roles(demande: Demande, charge: MinistereCharge) -> list[str] | None:
 def _check_person(demande: Demande, charge: MinistereCharge) -> None:
     if demande.role not in charge.mesures.roles:
         raise _refused("le rôle est inconnu", "role", demande.role, list(charge.mesures.roles))
-    people = charge.repondants[charge.repondants["structure"] == demande.structure]
-    roles = set(people.loc[people["id"] == demande.repondant, "role"])
-    if _is_agent(demande, charge):
-        roles.add(AGENT)
+    roles = controle_of(charge).roles_of(demande.structure, demande.repondant)
     if not roles:
-        known = sorted(people["id"])
+        people = charge.repondants
+        known = sorted(people.loc[people["structure"] == demande.structure, "id"])
         raise _refused("cette personne est inconnue dans la structure", "repondant", demande.repondant, known)
     if demande.role not in roles:
         raise _refused(f"« {demande.repondant} » n'a pas ce rôle", "role", demande.role, sorted(roles))
 
 
 def _is_agent(demande: Demande, charge: MinistereCharge) -> bool:
-    agents = charge.agents
-    return bool(((agents["structure"] == demande.structure) & (agents["id"] == demande.repondant)).any())
+    return controle_of(charge).is_agent(demande.structure, demande.repondant)
 
 
 def _invalid(quoi: str, lu: str, names: list[str]) -> ParametreInvalide:

@@ -16,6 +16,8 @@ from ..referentiels import Referentiels
 from ..rendering.formation import hours
 from .demande import Demande
 
+COMPETENCES = "competences"
+"""The etape whose forms ask about job families; the others need not read the agents."""
 PROPOSES = ("retenir", "completer")
 
 
@@ -50,7 +52,7 @@ class Faits:
     """Everything is empty by default: a questionnaire made from nothing has only what the referentiels hold."""
 
     metiers: tuple[str, ...] = ()
-    """Job families of the structure's agents."""
+    """Job families of the structure's agents, for the forms about competences."""
     metier: str = ""
     """That of the agent who answers."""
     cas: tuple[CasPresent, ...] = ()
@@ -69,18 +71,24 @@ def read_faits(
 
     Other people's answers are only read for the use cases they declared.
     """
-    agents = charge.agents[charge.agents["structure"] == demande.structure]
-    cotables = [metier.id for metier in charge.referentiels.metiers.metiers if not metier.jamais_cote]
-    present = set(agents["metier"])
-    own = agents.loc[agents["id"] == demande.repondant, "metier"]
+    metiers, metier = _metiers(charge, demande) if demande.etape == COMPETENCES else ((), "")
     return Faits(
-        metiers=tuple(id_ for id_ in cotables if id_ in present),
-        metier=next((id_ for id_ in own if id_ in cotables), ""),
+        metiers=metiers,
+        metier=metier,
         cas=() if reponses is None else _cases(reponses, charge.referentiels),
         referentiel_existe=reponses is not None and _existing(reponses),
         propositions=tuple(list_propositions(resultats.get("plan_formation", {}), charge.referentiels)),
         etapes_faites=tuple(resultats),
     )
+
+
+def _metiers(charge: MinistereCharge, demande: Demande) -> tuple[tuple[str, ...], str]:
+    """Job families of the structure that are rated, and that of the agent who answers, "" if it is not."""
+    agents = charge.agents[charge.agents["structure"] == demande.structure]
+    cotables = [metier.id for metier in charge.referentiels.metiers.metiers if not metier.jamais_cote]
+    present = set(agents["metier"])
+    own = agents.loc[agents["id"] == demande.repondant, "metier"]
+    return tuple(id_ for id_ in cotables if id_ in present), next((id_ for id_ in own if id_ in cotables), "")
 
 
 def _cases(reponses: pd.DataFrame, referentiels: Referentiels) -> tuple[CasPresent, ...]:

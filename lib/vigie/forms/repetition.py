@@ -12,6 +12,8 @@ from itertools import product
 import pandas as pd
 
 from ..collecte import MinistereCharge
+from ..collecte.formulaire import rehearse_change
+from ..collecte.reponses import controle_of
 from ..referentiels.ministere import Structure
 from .demande import AGENT, Demande, may_open
 from .seance import Seance
@@ -23,13 +25,16 @@ AGENTS = ("", "AG-0")
 
 def rehearse(charge: MinistereCharge) -> None:
     """Open each form as each role sees it. Raises EntreeInvalide when the store cannot be had."""
+    controle_of(charge)
     invented = _with_invented_people(charge)
     etapes = dict.fromkeys(one.etape for one in charge.referentiels.formulaires.formulaires)
     people = [*((id_, AGENT) for id_ in AGENTS), *((f"{role}-0", role) for role in charge.mesures.roles)]
     for etape, (repondant, role) in product(etapes, people):
         demande = Demande(str(charge.chemin), STRUCTURE, etape, role, repondant)
         if may_open(demande, invented):
-            Seance(invented, demande).receive({"t": "ouvrir"})
+            seance = Seance(invented, demande)
+            seance.receive({"t": "ouvrir"})
+            rehearse_change(seance.store)
 
 
 def _with_invented_people(charge: MinistereCharge) -> MinistereCharge:

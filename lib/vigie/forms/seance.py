@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from ..collecte import MinistereCharge, Store, form_lot, load_ministere, open_store, read_results, synchronise
-from ..collecte.formulaire import Envoi, Feuille, last_envoi, read_form, record_envoi, write_answer
+from ..collecte.formulaire import Envoi, Feuille, last_envoi, read_form, read_rows, record_envoi, write_answer
 from ..collecte.reponses import Reponse, controle_of
 from ..collecte.signalements import record_signalement
 from ..errors import ImportRefuse
@@ -253,7 +253,7 @@ class Seance:
             return {}
         champs = self.questionnaire.champs
         found = {}
-        for row in self.answers().to_dict("records"):
+        for row in read_rows(self.store, self.feuille):
             champ = champs.get(SEPARATEUR.join((row["objet"], row["cible"], row["mesure"])))
             if champ is not None:
                 found[champ.cle] = (int(row["id"]), read_row(champ, row))

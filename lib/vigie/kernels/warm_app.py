@@ -11,45 +11,41 @@ import importlib
 import os
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import zmq
+from ipykernel.control import ControlThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
-from IPython.core.application import BaseIPythonApplication
+from ipykernel.kernelbase import Kernel
+from IPython.core.application import ENV_CONFIG_DIRS, SYSTEM_CONFIG_DIRS, BaseIPythonApplication
 from traitlets.config import Config
+from zmq.eventloop.zmqstream import ZMQStream
 
 from . import SANS_CAPTURE
 
-SOCKETS = (
-    "shell_stream", "control_stream", "debugpy_stream", "debug_shell_socket", "stdin_socket", "iopub_socket",
-    "iopub_thread", "control_thread", "shell_channel_thread",
-)  # fmt: skip
-"""What a kernel is bound to after the fork."""
+ATTENTE_MS = 1000
+"""How long ipykernel lets a closed socket say its last words."""
 MODULES = ("IPython.core.logger", "faulthandler", "tornado.platform.asyncio", "zmq.utils.garbage")
 """Imported by ipykernel when first needed, which is in every child."""
 
 
 class WarmKernel(IPythonKernel):
-    """ipykernel's kernel, built without sockets; `instance` then binds the one there is to those it is given."""
+    """ipykernel's kernel, built without sockets."""
 
     shell: Any
 
-    @classmethod
-    def instance(cls, *args: Any, **bound: Any) -> Any:
-        if not cls.initialized():
-            return super().instance(*args, **bound)
-        kernel = super().instance()
-        if bound:
-            kernel.bind(**bound)
-        return kernel
+    def start(self) -> None:
+        """As ipykernel's, which complains that there is no debugger."""
+        self.shell.exit_now = False
+        Kernel.start(self)
 
-    def bind(self, **bound: Any) -> None:
-        """Take these sockets in place of none, under a new identity. The session is the application's."""
-        for name, value in bound.items():
-            if name in SOCKETS:
-                setattr(self, name, value)
+    def bind(self, **sockets: Any) -> None:
+        """Take these in place of none, under a new identity. The session is the application's."""
+        for name, value in sockets.items():
+            setattr(self, name, value)
         self.ident = str(uuid.uuid4())
         self._stdout, self._stderr = sys.stdout, sys.stderr
         self.shell.displayhook.topic = self._topic("execute_result")
@@ -62,6 +58,9 @@ class WarmKernelApp(IPKernelApp):
 
     kernel: Any
     shell: Any
+    profile_dir: Any
+    demarrage = False
+    """Does the user have start-up files? Looked up once, when the parent starts."""
 
     @classmethod
     def prepare(cls) -> WarmKernelApp:
@@ -76,6 +75,9 @@ class WarmKernelApp(IPKernelApp):
         app.kernel = WarmKernel.instance(
             parent=app, session=app.session, log=app.log, profile_dir=app.profile_dir, user_ns=app.user_ns
         )
+        app.log.setLevel(app.log_level)  # what would not be printed is not even made
+        app.demarrage = any(_startup_files(app.profile_dir.startup_dir))
+        isinstance(app.config, Mapping)  # asked of every environment: the answer stays
         app.init_path()
         app.init_shell()
         app.init_extensions()
@@ -85,15 +87,34 @@ class WarmKernelApp(IPKernelApp):
     def init_code(self) -> None:
         """The user's own start-up files. What ipykernel does besides is for its command line; the names of all modules
         are noted in the parent, since reading them again would copy every page that holds one."""
-        self._run_startup_files()
+        if self.demarrage or os.environ.get("PYTHONSTARTUP"):
+            self._run_startup_files()
         self._run_exec_lines()
         self._run_exec_files()
         self.shell.user_ns_hidden.update(self.shell.user_ns)
 
     def init_control(self, context: Any) -> None:
-        """Without the thread that shares a kernel between several shells: a form has one."""
-        super().init_control(context)
-        self.shell_channel_thread = None
+        """The channel alone: nobody debugs a form, and no thread is needed to share its kernel between shells."""
+        self.control_socket = context.socket(zmq.ROUTER)
+        self.control_socket.linger = ATTENTE_MS
+        self.control_socket.router_handover = 1
+        self._apply_curve_server_options(self.control_socket)
+        self.control_port = self._bind_socket(self.control_socket, self.control_port)
+        self.control_thread = ControlThread(daemon=True)
+
+    def init_kernel(self) -> None:
+        """Bind the kernel that is there to this process's sockets."""
+        self.control_thread.start()
+        self.kernel.bind(
+            shell_stream=ZMQStream(self.shell_socket),
+            control_stream=ZMQStream(self.control_socket, self.control_thread.io_loop),
+            control_thread=self.control_thread,
+            iopub_thread=self.iopub_thread,
+            iopub_socket=self.iopub_socket,
+            stdin_socket=self.stdin_socket,
+        )
+        self.kernel.record_ports({f"{name}_port": port for name, port in self._ports.items()})
+        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
 
     def become(self, arguments: Sequence[str]) -> None:
         """The kernel of `-f FILE` and some of OPTIONS, in a forked process whose streams are its own."""
@@ -115,3 +136,9 @@ class WarmKernelApp(IPKernelApp):
         self.init_code()
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+def _startup_files(own: str) -> Iterator[Path]:
+    """Where IPython looks for them."""
+    for folder in (Path(own), *(Path(path, "startup") for path in (*ENV_CONFIG_DIRS, *SYSTEM_CONFIG_DIRS))):
+        yield from (path for path in folder.glob("*") if path.suffix in (".py", ".ipy"))

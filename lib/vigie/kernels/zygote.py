@@ -161,7 +161,6 @@ def _run_kernel(argv: list[str]) -> None:
 
     app = WarmKernelApp.instance()
     app.become(argv)
-    repair_imports(app.shell)
     app.start()
     # ipykernel's exit handlers may stop the output thread while the control thread still writes through it.
     if app.control_thread is not None:
@@ -177,9 +176,10 @@ def main(path: str, lifeline: str, *modules: str) -> None:
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # nobody debugs a form: the channel lets none in
     from .warm_app import WarmKernelApp
 
-    WarmKernelApp.prepare()
+    app = WarmKernelApp.prepare()
     for name in modules:
         importlib.import_module(name)
+    repair_imports(app.shell)
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -24,7 +24,7 @@ from pathlib import Path
 from ..errors import Anomalie, ImportRefuse
 from ..tabular import Ligne, Tableau, align_columns, fold, read_table
 from .enquetes import COMPLEMENTS, is_export, read_export, submission
-from .lot import Lot
+from .lot import Lot, Pli
 from .mesures import Mesures
 from .ministere import MinistereCharge
 from .reponses import CLE, COLONNES, Controle, Faute, Reponse, Saisie, controle_of
@@ -69,14 +69,14 @@ def read_answers(path: Path, charge: MinistereCharge) -> Lot:
     return lot
 
 
-def read_lots(paths: Iterable[Path], charge: MinistereCharge) -> list[Lot]:
-    """The checked answers of several files. Raises ImportRefuse with every fault of every file."""
-    lots: list[Lot] = []
+def read_lots(paths: Iterable[Path], charge: MinistereCharge) -> list[Pli]:
+    """The checked answers of several files, folded. Raises ImportRefuse with every fault of every file."""
+    lots: list[Pli] = []
     anomalies: list[Anomalie] = []
     for path in paths:
         lot, faults = read_lot(path, charge)
         anomalies += faults
-        lots += [lot] if lot else []
+        lots += [Pli.of(lot)] if lot and not anomalies else []
     if anomalies:
         raise ImportRefuse(anomalies)
     return lots

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
 import secrets
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +29,23 @@ class Lot:
     reponses: tuple[Reponse, ...]
     versions: Mapping[str, str]
     envois: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pli:
+    """A lot folded up. While all the files of a ministry are read, then recorded, one lot at a time is unfolded."""
+
+    reponses: int
+    """How many it holds."""
+    _contenu: bytes
+
+    @classmethod
+    def of(cls, lot: Lot) -> Pli:
+        return cls(len(lot.reponses), zlib.compress(pickle.dumps(lot), level=1))
+
+    def unfold(self) -> Lot:
+        lot: Lot = pickle.loads(zlib.decompress(self._contenu))  # noqa: S301 - never leaves this process
+        return lot
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ def import_files(ministere: str, paths: Sequence[Path], campagne: str = "") -> l
 
 def record_files(charge: MinistereCharge, campagne: str, paths: Sequence[Path]) -> list[Enregistrement]:
     """Record files, all of them or none. Raises ImportRefuse with every fault of every file."""
-    lots = [_of_its_time(lot, charge, charge.campagne(campagne)) for lot in read_lots(paths, charge)]
-    return open_store(charge).record_all(campagne, lots)
+    read = read_lots(paths, charge)
+    return open_store(charge).record_all(
+        campagne, (_of_its_time(pli.unfold(), charge, charge.campagne(campagne)) for pli in read)
+    )
 
 
 def _of_its_time(lot: Lot, charge: MinistereCharge, campagne: Campagne) -> Lot:
@@ -98,7 +100,7 @@ def check_ministere(ministere: str, campagne: str = "") -> list[str]:
         f"{count(len(charge.agents), 'agent', 'agents')}, "
         f"{count(len(charge.repondants), 'répondant', 'répondants')}, aucune anomalie.",
         f"Campagne « {nom} » : {count(len(lots), 'fichier', 'fichiers')} de réponses, "
-        f"{count(sum(len(lot.reponses) for lot in lots), 'réponse', 'réponses')}, aucune anomalie.",
+        f"{count(sum(lot.reponses for lot in lots), 'réponse', 'réponses')}, aucune anomalie.",
         *([_journal_line(store)] if store else []),
     ]
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
+import pandas as pd
+
 from ..dossier import Etat
 from ..tabular import closest, fold, listing, parse_date, parse_number
 from .fiches import DATE_ATTENDUE
@@ -102,8 +104,8 @@ class Controle:
         self._etapes = charge.mesures.etapes
         self._structures = charge.structures
         self._versions = charge.referentiels.versions
-        self._annuaire = _directory(charge)
-        self._agents = set(zip(charge.agents["structure"], charge.agents["id"], strict=True))
+        self._agents = frozenset(zip(charge.agents["structure"], charge.agents["id"], strict=True))
+        self._annuaire = _directory(self._agents, charge.repondants)
 
     def roles_of(self, structure: str, id_: str) -> frozenset[str]:
         """Every role that someone may answer in, that of an agent included; none for someone unknown."""
@@ -225,14 +227,13 @@ def controle_of(charge: MinistereCharge) -> Controle:
     return Controle(charge)
 
 
-def _directory(charge: MinistereCharge) -> Mapping[tuple[str, str], frozenset[str]]:
-    """(structure, id) → roles; every agent of agents.csv may answer as an agent."""
-    people: dict[tuple[str, str], frozenset[str]] = {}
-    for structure, id_ in zip(charge.agents["structure"], charge.agents["id"], strict=True):
-        people[structure, id_] = frozenset({AGENT})
-    frame = charge.repondants
-    for structure, id_, role in zip(frame["structure"], frame["id"], frame["role"], strict=True):
-        people[structure, id_] = people.get((structure, id_), frozenset()) | {role}
+def _directory(agents: Iterable[tuple[str, str]], repondants: pd.DataFrame) -> Mapping[tuple[str, str], frozenset[str]]:
+    """(structure, id) → roles; every agent of agents.csv may answer as an agent. Each set of roles is there once."""
+    people = dict.fromkeys(agents, frozenset({AGENT}))
+    sets: dict[frozenset[str], frozenset[str]] = {}
+    for structure, id_, role in zip(repondants["structure"], repondants["id"], repondants["role"], strict=True):
+        roles = people.get((structure, id_), frozenset()) | {role}
+        people[structure, id_] = sets.setdefault(roles, roles)
     return people
 
 

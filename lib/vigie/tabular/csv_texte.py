@@ -117,11 +117,12 @@ def _parse(
     csv.field_size_limit(max(limites.caracteres, csv.field_size_limit()))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
+    seen: dict[str, str] = {}  # a role, a site, a structure come back on thousands of rows: one text for all
     numero = 1
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                rows.append((numero, tuple(row)))
+                rows.append((numero, tuple(seen.setdefault(cell, cell) for cell in row)))
             if len(rows) > limites.lignes:
                 return (), (too_many_rows(fichier, limites),)
             numero = reader.line_num + 1

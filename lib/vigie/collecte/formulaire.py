@@ -209,12 +209,13 @@ def _lot(connection: Connection, store: Store, feuille: Feuille, now: str) -> in
 
 def rehearse_change(store: Store) -> None:
     """Have the base's engine prepare what a change writes: a visitor's kernel then finds it made. Nothing is sent."""
-    lot = dict.fromkeys(("ministere", "campagne", "empreinte", "nom", "recu_le", "lignes", "versions"))
+    key = dict.fromkeys(("ministere", "campagne", "empreinte"))
+    lot = key | dict.fromkeys(("nom", "recu_le", "lignes", "versions"))
     stamp = ("version", "ministere", "campagne", "lot", "enregistre_le", "date")
     reponse = dict.fromkeys((*CLE, *CONTENU, *stamp))
     with readable(store.engine.url), store.engine.connect() as connection, connection.begin():
         event.listen(connection, "before_cursor_execute", _stop)
-        for statement, values in ((_LE_LOT, lot), (_UN_LOT, lot), (_UNE_REPONSE, reponse)):
+        for statement, values in ((_LE_LOT, key), (_UN_LOT, lot), (_UNE_REPONSE, reponse)):
             with suppress(_Arret):
                 connection.execute(statement, values)
 

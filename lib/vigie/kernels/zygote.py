@@ -24,6 +24,7 @@ import socket
 import sys
 import traceback
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from .forked import become_fresh, leave, repair_imports, why_not_fork
@@ -170,8 +171,9 @@ def _run_kernel(argv: list[str]) -> None:
 def main(path: str, lifeline: str, *modules: str) -> None:
     """Listen first, so that clients may connect while imports go on; then import, then serve."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.bind(path)
+    listener.bind(f"{path}.sourd")
     listener.listen(128)
+    Path(f"{path}.sourd").rename(path)  # whoever sees the name finds someone listening
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # nobody debugs a form: the channel lets none in
     from .warm_app import WarmKernelApp

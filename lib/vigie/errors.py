@@ -16,6 +16,7 @@ The command line turns each of them into exit code 2.
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,14 @@ class Anomalie:
         return " ; ".join(
             part for part in (f"{self.ou} : {self.quoi}" if self.ou else self.quoi, self.que_faire) if part
         )
+
+
+_ORDERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """The text for a terminal: what was read may hold signs that a terminal obeys, or that reorder a line."""
+    return _ORDERS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 class VigieError(Exception):

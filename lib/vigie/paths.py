@@ -10,6 +10,11 @@ NOMINATIFS = "service_formation"
 deleted by a purge."""
 
 
+def file_name(path: Path) -> str:
+    """The name of a file as text that can be kept: a name may hold bytes that are no sign, or a line end."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in path.name)
+
+
 def root() -> Path:
     """The repository: the folder that holds notebooks/, params/ and templates/."""
     return Path(os.environ.get("VIGIE_RACINE") or Path(__file__).parents[2]).resolve()

@@ -1,4 +1,4 @@
-"""Each broken file of fautes/ is refused as a whole, with every fault said in French, and nothing is stored."""
+"""Each broken file of the corpus is refused as a whole, with every fault said in French, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from vigie.collecte import MinistereCharge, load_ministere, open_store, read_answers, synchronise
 from vigie.collecte.reception import import_files
 from vigie.errors import Anomalie, ImportRefuse, MinistereInvalide
 
+from tests.hostiles.corpus import DOSSIER, by
+
 from .ministere_essai import CAMPAGNE, LONGUES, niveau, receive, write_ministere
 
-FAUTES = Path(__file__).parent / "fautes"
-ATTENDUS: list[dict[str, Any]] = yaml.safe_load((FAUTES / "attendus.yaml").read_text(encoding="utf-8"))
+FAUTES = DOSSIER
+ATTENDUS = by("fichier")
 DE_REPONSES = [cas for cas in ATTENDUS if cas["fichier"].startswith("reponses/")]
 DE_MINISTERE = [cas for cas in ATTENDUS if cas["fichier"].startswith("ministere/")]
 
@@ -51,7 +52,7 @@ def assert_nothing_stored(charge: MinistereCharge) -> None:
 
 
 def test_every_broken_file_has_its_case_and_every_case_its_file() -> None:
-    files = {f"{path.parent.name}/{path.name}" for path in FAUTES.glob("*/*")}
+    files = {f"{name}/{path.name}" for name in ("reponses", "ministere") for path in (FAUTES / name).iterdir()}
     assert sorted(cas["fichier"] for cas in ATTENDUS) == sorted(files)
 
 

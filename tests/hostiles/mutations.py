@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, TypeAlias
 
+import xlsxwriter
 from hypothesis import strategies as st
 
 from .corpus import TEXTES
@@ -199,9 +200,27 @@ def workbook_parts(data: bytes) -> dict[str, str]:
         return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
 
 
-def zip_parts(parts: Mapping[str, str]) -> bytes:
+def table_parts(rows: Iterable[Iterable[str]]) -> dict[str, str]:
+    """A workbook of one sheet that holds these rows."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                sheet.write_string(number, column, text)
+    return workbook_parts(stream.getvalue())
+
+
+def zip_parts(parts: Mapping[str, str], zeros: Mapping[str, int] | None = None) -> bytes:
+    """The archive of these parts; `zeros`: parts of so many bytes of nothing, which take no room once packed."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, text in parts.items():
             archive.writestr(name, text.encode("utf-8", "surrogatepass"))
+        for name, size in (zeros or {}).items():
+            packed = zipfile.ZipInfo(name)
+            packed.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(packed, "w") as part:
+                for _ in range(size // 1_000_000):
+                    part.write(bytes(1_000_000))
     return stream.getvalue()

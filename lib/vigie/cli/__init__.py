@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..errors import EcritureImpossible, VigieError
+from ..errors import EcritureImpossible, VigieError, printable
 from ..francais import FrenchParser
 from .diagnostic import add_batch, add_check
 from .donnees import add_backup, add_export, add_purge, add_register, add_restore
@@ -25,11 +25,13 @@ INTERROMPU = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of the command."""
+    if getattr(sys.stdout, "errors", "") == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a path may be no text
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except VigieError as error:
-        print(error, file=sys.stderr)
+        print(printable(str(error)), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print(
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         refus = EcritureImpossible(error)
-        print(refus, file=sys.stderr)
+        print(printable(str(refus)), file=sys.stderr)
         return refus.exit_code
 
 

@@ -22,9 +22,12 @@ def add_campagne(parser: argparse.ArgumentParser) -> None:
 
 def day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour, comme 2026-12-31") from error
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if not 1900 <= found.year < 2200:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour, comme 2026-12-31")
+    return found
 
 
 def ministry(text: str) -> str:

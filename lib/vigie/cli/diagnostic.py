@@ -65,9 +65,11 @@ def _batch(options: argparse.Namespace) -> int:
     from ..batch import run_batch
     from ..batch.pool import stop_workers
     from ..batch.publication import is_address, open_storage, publish
+    from ..collecte import load_ministere
 
     adresse = options.sortie if options.sortie and is_address(options.sortie) else ""
     if adresse:
+        load_ministere(options.ministere)
         open_storage(adresse)
     try:
         bilan = run_batch(

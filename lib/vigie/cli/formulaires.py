@@ -30,7 +30,7 @@ def add_invite(commands: Commands) -> None:
 
 def _invite(options: argparse.Namespace) -> int:
     from ..collecte import load_ministere
-    from ..forms.invitations import ADRESSE, invite, list_links, withdraw, write_mailing
+    from ..forms.invitations import ADRESSE, invite, list_links, refuse_shared, withdraw, write_mailing
 
     charge = load_ministere(options.ministere)
     if options.retirer:
@@ -39,6 +39,7 @@ def _invite(options: argparse.Namespace) -> int:
         return 0
     campagne = charge.campagne(options.campagne or None).id
     path = options.sortie or Path(f"invitations_{charge.ministere.id}_{campagne}.csv")
+    refuse_shared(path)
     made = invite(charge, options.structures, options.etapes, options.roles, campagne, options.jusqu_au)
     links = list_links(charge, campagne, options.adresse or ADRESSE)
     write_mailing(links[links["numero"].isin([one.numero for one in made])], path)

@@ -5,6 +5,7 @@ Column lists are published in ministere.py. Every fault is an Anomalie with its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ from ..tabular import (
 from .catalogue import FICHIERS as CATALOGUES
 from .mesures import ETATS_VALIDATION, Mesures
 
+_ID = re.compile(r"\w[\w.@+-]{0,78}\w|\w")
 DATE_ATTENDUE = "une date comme 2026-11-24 ou 24/11/2026"
 NOMS_RESERVES = ("ministere", "aux", "con", "nul", "prn")
 """Each structure has a folder of results: « ministere » is the ministry's own, the others cannot exist on Windows."""
@@ -111,6 +113,12 @@ def _etat(text: str, regles: Regles) -> Lue:
     return Lue(fold(text)) if fold(text) in ETATS_VALIDATION else Lue(text, listing(ETATS_VALIDATION))
 
 
+def _id(text: str, regles: Regles) -> Lue:
+    """Ids name files and stand in tables that a spreadsheet opens: no path, no formula."""
+    attendu = "des lettres, des chiffres, et les signes . _ - @ + ailleurs qu'au début, 80 au plus"
+    return Lue(text) if not text or _ID.fullmatch(text) else Lue(text, attendu, "changez cet identifiant")
+
+
 _STRUCTURE = {"structure": _known(lambda regles: regles.structures)}
 _CAMPAGNE = {"campagne": _known(lambda regles: regles.campagnes)}
 FICHIERS: dict[str, Fiche | None] = {
@@ -122,6 +130,7 @@ FICHIERS: dict[str, Fiche | None] = {
         ("structure", "id"),
         {
             **_STRUCTURE,
+            "id": _id,
             "metier": _known(lambda regles: regles.metiers),
             "publics": _publics,
             "mise_en_service": _date,
@@ -131,7 +140,7 @@ FICHIERS: dict[str, Fiche | None] = {
         REPONDANTS,
         ("structure", "id", "role"),
         ("structure", "id"),
-        {**_STRUCTURE, "role": _known(lambda regles: regles.roles)},
+        {**_STRUCTURE, "id": _id, "role": _known(lambda regles: regles.roles)},
     ),
     "cibles.csv": Fiche(
         {**CIBLES, "campagne": "str"},

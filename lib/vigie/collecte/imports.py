@@ -22,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import Anomalie, ImportRefuse
+from ..paths import file_name
 from ..tabular import Ligne, Tableau, align_columns, fold, read_table
 from .enquetes import COMPLEMENTS, is_export, read_export, submission
 from .lot import Lot, Pli
@@ -95,7 +96,7 @@ def read_lot(path: Path, charge: MinistereCharge) -> tuple[Lot | None, list[Anom
         return None, anomalies
     envois = {ligne.numero: submission(received, ligne) for ligne in received} if is_export(received.colonnes) else {}
     lot = Lot(
-        path.name,
+        file_name(path),
         file_hash(path),
         tuple(reponse for reponse, _ in checked),
         charge.referentiels.versions,

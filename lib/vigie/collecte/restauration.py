@@ -23,7 +23,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from ..atomic import PARTIEL, write_text
 from ..errors import EcritureImpossible
-from .base_de_donnees import readable, writing
+from ..paths import file_name
+from .base_de_donnees import FICHIER, readable, writing
 from .journal import account, last_entry, write_entry
 from .ministere import RESTAURATION, MinistereCharge, load_ministere, load_unfinished
 from .sauvegarde import BASE, DOSSIER, FORMAT, LIGNES, MANIFESTE, MORCEAU, refused
@@ -81,12 +82,23 @@ def _check(path: Path) -> tuple[list[str], str]:
     if head.get("format") != FORMAT or head.get("schema") not in REVISIONS:
         raise refused(path, "la sauvegarde vient d'une version plus récente de Vigie", "mettre Vigie à jour")
     for name, digest in given.items():
-        parts = PurePosixPath(name).parts
-        if parts[:1] not in ((DOSSIER,), (BASE,)) or ".." in parts:
-            raise refused(path, f"un nom de fichier sort du dossier : {name}", "vérifier d'où vient ce fichier")
+        if not _is_ours(name):
+            raise refused(
+                path, f"un nom de fichier n'est pas d'une sauvegarde : {name}", "vérifier d'où vient ce fichier"
+            )
         if digest != expected[name]:
             raise refused(path, f"la sauvegarde est abîmée : {name}", "prendre une autre sauvegarde")
     return list(given), hashlib.sha256(written).hexdigest()
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a backup may hold this name: inside its two folders on any system, and no store, key nor mark.
+
+    « ministere//etc/x » would be « /etc/x » once its first folder is taken away.
+    """
+    parts = PurePosixPath(name).parts
+    plain = len(parts) > 1 and parts[0] in (DOSSIER, BASE) and ".." not in parts and "/".join(parts) == name
+    return plain and not set(name) & set("\\:\0") and not parts[-1].startswith((FICHIER, "."))
 
 
 def _digest(archive: zipfile.ZipFile, name: str) -> str:
@@ -141,7 +153,7 @@ def _extract(path: Path, names: list[str], folder: Path) -> None:
 
 def _fill(store: Store, path: Path, empreinte: str) -> None:
     """Write the rows, new numbers being given to those of a base that other ministries share."""
-    objet = f"{path.name}, empreinte {empreinte[:12]}"
+    objet = f"{file_name(path)}, empreinte {empreinte[:12]}"
     with readable(store.engine.url), writing(store.engine, store.ministere) as connection:
         if last_entry(connection, store.ministere) == ("restauration", objet):
             return
@@ -156,7 +168,7 @@ def _fill(store: Store, path: Path, empreinte: str) -> None:
         with zipfile.ZipFile(path) as archive:
             try:
                 _write_rows(connection, archive, store.ministere)
-            except (KeyError, ValueError, TypeError, IntegrityError, StatementError) as error:
+            except (KeyError, ValueError, TypeError, RecursionError, IntegrityError, StatementError) as error:
                 raise refused(
                     path,
                     "des lignes de la sauvegarde n'ont pas leur place dans la base",

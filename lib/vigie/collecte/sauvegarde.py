@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Table, select
 
 from ..atomic import writing_file
 from ..errors import Anomalie, EntreeInvalide
+from ..paths import file_name
 from .base_de_donnees import FICHIER, readable, writing
 from .journal import account, write_entry
 from .ministere import MinistereCharge
@@ -51,7 +52,7 @@ def back_up(charge: MinistereCharge, path: Path) -> int:
         writing_file(path, 0o600) as stream,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        write_entry(connection, store.ministere, "sauvegarde", path.name, account())
+        write_entry(connection, store.ministere, "sauvegarde", file_name(path), account())
         kept: dict[str, str] = {}
         for name, table in metadata.tables.items():
             with _entry(archive, f"{BASE}/{name}.jsonl", kept) as entry:

@@ -26,7 +26,7 @@ from ..collecte.invitations import (
 )
 from ..errors import Anomalie, ParametreInvalide
 from ..paths import output_dir
-from ..tabular import closest, listing
+from ..tabular import closest, inert, listing
 from .cle import read_key
 from .demande import AGENT, Demande, genre_of, list_people, may_open
 from .liens import PREFIXE, sign
@@ -99,16 +99,23 @@ def link_of(charge: MinistereCharge, invitation: Invitation, adresse: str = ADRE
     return f"{adresse.rstrip('/')}{PREFIXE}{token}"
 
 
-def write_mailing(liens: pd.DataFrame, path: Path) -> None:
-    """Links as a CSV for a mail merge, that its owner alone may read. Raises ParametreInvalide under the results."""
+def refuse_shared(path: Path) -> None:
+    """Raises ParametreInvalide for a file under the results: to be asked before any link is made."""
     if path.resolve().is_relative_to(output_dir()):
         que_faire = "choisissez un dossier qui n'est pas partagé"
         attendu = "un fichier hors du dossier des résultats, qui se partage et se publie"
         raise ParametreInvalide(
             [Anomalie("ce fichier de liens serait lisible", "--sortie", str(path), attendu, que_faire)]
         )
+
+
+def write_mailing(liens: pd.DataFrame, path: Path) -> None:
+    """Links as a CSV for a mail merge, that its owner alone may read. Raises ParametreInvalide under the results."""
+    refuse_shared(path)
     stream = io.StringIO()
-    liens.to_csv(stream, sep=";", index=False, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    liens.map(lambda text: inert(str(text))).to_csv(
+        stream, sep=";", index=False, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL
+    )
     write_bytes(path, stream.getvalue().encode("utf-8-sig"), mode=0o600)
 
 

@@ -2,7 +2,7 @@
 
 Both hand over the notebook as they start (`kept`), so that whoever called keeps it if the run fails: nothing then needs
 saving after every cell. papermill loads this module while it is itself being imported, so nothing here may import more
-of it than engines.
+of it than engines and translators.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from papermill.engines import NBClientEngine
+
+from .parametres import register
+
+register()
 
 
 class KeepingEngine(NBClientEngine):

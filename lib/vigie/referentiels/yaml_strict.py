@@ -23,6 +23,7 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 20
 
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d*|(\d+\.\d*|\.\d+)([eE][-+]?\d+)?)")  # 007 is a code, hence text
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _NUMBER_SIGNS = 40  # a longer one is no quantity, and Python refuses to read thousands of digits
 _CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -161,6 +162,7 @@ class _Builder:
             self.frames.pop()
         elif isinstance(event, yaml.ScalarEvent):
             self._refuse_decorations(event)
+            self._refuse_controls(event)
             self._add(_scalar(event), event)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self._refuse_decorations(event)
@@ -174,6 +176,12 @@ class _Builder:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             quoi = f"une étiquette de type « {tag} » n'est pas admise"
             raise UnreadableError(_line(event), quoi, tag, "une valeur simple", "retirez l'étiquette")
+
+    def _refuse_controls(self, event: Any) -> None:
+        """Those that « \\e » or « \\x07 » make between double quotes: written as they are, libyaml refuses them."""
+        if event.style == '"' and (found := _CONTROL.search(event.value)):
+            quoi, lu = "le fichier contient un caractère de contrôle", f"U+{ord(found.group()):04X}"
+            raise UnreadableError(_line(event), quoi, lu, "du texte", "supprimez ce caractère")
 
     def _open(self, container: Any, event: Any) -> None:
         if len(self.frames) >= MAX_DEPTH:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from .formats import typeset
+from .signes import neutralise
 
 Content = str | Markup
 _VOID = frozenset({"img", "br", "hr", "col"})
@@ -25,7 +26,7 @@ def render_text(content: Content) -> Markup:
 @lru_cache(maxsize=8192)
 def _render_plain(text: str) -> Markup:
     """Reports repeat their labels and figures: each is typeset and escaped once."""
-    return escape(typeset(text))
+    return escape(typeset(neutralise(text)))
 
 
 def element(name: str, *children: Content, **attributes: str | int | bool | None) -> Markup:
@@ -35,7 +36,7 @@ def element(name: str, *children: Content, **attributes: str | int | bool | None
         if value is None or value is False:
             continue
         attribute = key.rstrip("_").replace("_", "-")
-        written.append(f" {attribute}" if value is True else f' {attribute}="{escape(str(value))}"')
+        written.append(f" {attribute}" if value is True else f' {attribute}="{escape(neutralise(str(value)))}"')
     opening = f"<{name}{''.join(written)}>"
     if name in _VOID:
         return Markup(opening)  # noqa: S704

@@ -61,11 +61,5 @@ def write_merge(
     """Write <ministère>/envois/<genre>_<campagne>_<jour>.csv, as French spreadsheets and mail merges read it."""
     jour = jour or datetime.now(UTC).date()
     path = charge.chemin / DOSSIER / f"{genre}_{campagne}_{jour.isoformat()}.csv"
-    write_mailing(frame.map(_harmless), path)
+    write_mailing(frame, path)
     return path
-
-
-def _harmless(text: object) -> str:
-    """A spreadsheet would compute a text that starts so."""
-    written = str(text)
-    return f"'{written}" if written.startswith(("=", "+", "-", "@", "\t", "\r")) else written

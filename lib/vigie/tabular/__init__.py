@@ -4,7 +4,7 @@
 can report all the faults of all its files at once. Nothing is guessed or dropped in silence.
 """
 
-from .cellules import closest, fold, listing, parse_date, parse_number
+from .cellules import closest, fold, inert, listing, parse_date, parse_number
 from .colonnes import align_columns, duplicate_rows
 from .lecture import read_table
 from .limites import Limites
@@ -18,6 +18,7 @@ __all__ = [
     "closest",
     "duplicate_rows",
     "fold",
+    "inert",
     "listing",
     "parse_date",
     "parse_number",

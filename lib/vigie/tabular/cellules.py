@@ -14,6 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _FRENCH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: \d{1,2}:\d{2}.*)?", re.ASCII)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _HIGH = re.escape(bytes(range(0x80, 0xC0)).decode("cp1252", "ignore"))
 # « é » in UTF-8 read as CP1252 gives « Ã© », « ’ » gives « â€™ »; U+FFFD stands for what a program could not read.
 _MOJIBAKE = re.compile(f"[ÂÃ][{_HIGH}]|â[{_HIGH}][{_HIGH}]|â€.|\ufffd")
@@ -32,6 +33,11 @@ def fold(text: str) -> str:
     """For comparing names as people write them: no case, no accent, « _ » for spaces and hyphens."""
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return re.sub(r"[\s\-_'’]+", "_", bare.strip(_INVISIBLE).casefold())
+
+
+def inert(text: str) -> str:
+    """The text as a cell of a CSV that a spreadsheet will not take for a formula: with an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def closest(value: str, allowed: Iterable[str]) -> str:

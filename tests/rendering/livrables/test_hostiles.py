@@ -14,7 +14,7 @@ from vigie.rendering.formats import typeset
 from vigie.rendering.livrables import Contexte, make_livrables
 from vigie.rendering.livrables.textes import neutralise
 
-from tests.hostiles.corpus import CORPUS, TEXTES
+from tests.hostiles.corpus import TEXTES, cases
 
 from . import dossiers, lecture
 
@@ -53,14 +53,14 @@ def hostile(tmp_path_factory):
     return {path.name: path for path in made}
 
 
-@pytest.mark.parametrize("entry", CORPUS, ids=[entry["nom"] for entry in CORPUS])
+@cases("texte", "porté")
 def test_a_hostile_text_reads_as_it_was_typed(hostile, entry):
     seen = lecture.compact(typeset(entry["vu"]))
     for kind in ("docx", "odt"):
         assert seen in lecture.compact(lecture.text_of(hostile[f"rapport_maturite.{kind}"])), kind
 
 
-@pytest.mark.parametrize("entry", CORPUS, ids=[entry["nom"] for entry in CORPUS])
+@cases("texte", "porté")
 def test_a_hostile_text_reads_as_it_was_typed_in_the_pdf(hostile, entry):
     """Right-to-left scripts and ligatures apart, whose letters a PDF stores in another order."""
     seen = lecture.compact(typeset(entry["vu"]))
@@ -121,6 +121,6 @@ def test_a_workbook_holds_no_formula_and_quotes_what_looks_like_one(hostile):
                         assert cell.quotePrefix, cell.coordinate
 
 
-@pytest.mark.parametrize("text", TEXTES, ids=[entry["nom"] for entry in CORPUS])
+@pytest.mark.parametrize("text", TEXTES)
 def test_neutralising_twice_changes_nothing_more(text):
     assert neutralise(neutralise(text)) == neutralise(text)

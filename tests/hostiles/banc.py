@@ -105,7 +105,7 @@ class Banc:
         found = _LIGNE.search(said)
         assert found, said
         new, corrected, unchanged = map(int, found.groups())
-        assert self.count("reponses") + self.count("echos") == new + corrected
+        assert sum(map(self.count, ("reponses", "urne", "echos"))) == new + corrected
         return new + corrected + unchanged
 
     def verifier(self, name: str, data: bytes) -> bool:
@@ -149,7 +149,8 @@ class Banc:
     def texts(self) -> list[str]:
         """Every free text of the store."""
         rows = self.base.execute(
-            "SELECT commentaire, preuve, indicateur FROM reponses UNION ALL SELECT commentaire, '', '' FROM echos"
+            "SELECT commentaire, preuve, indicateur FROM reponses"
+            " UNION ALL SELECT commentaire, '', '' FROM urne UNION ALL SELECT commentaire, '', '' FROM echos"
         )
         return [text for row in rows for text in row]
 

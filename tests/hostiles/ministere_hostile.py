@@ -10,6 +10,8 @@ from pathlib import Path
 
 from vigie.paths import params_dir
 
+from .corpus import by, text_of
+
 DEMONSTRATION = params_dir() / "ministeres" / "demonstration"
 STRUCTURE = "csrh-nord"
 LIBRES = {
@@ -21,6 +23,8 @@ LIBRES = {
     "catalogue.csv": ("libelle", "contenu", "objectifs", "prerequis", "contact", "organisme", "note", "public_texte"),
 }
 """Table → columns that hold whatever people write."""
+TOUT = next(text_of(entry) for entry in by("texte") if entry["nom"] == "tout_ensemble")
+"""What is shown on every page holds every ruse at once: the names of the ministry, of the structure, of the round."""
 REPONSES = ("commentaire", "preuve", "indicateur")
 
 
@@ -37,15 +41,14 @@ def write_hostile(folder: Path, textes: tuple[str, ...]) -> Path:
 
 
 def _ministere(source: Iterator[str]) -> str:
-    text = next(source)
     return f"""\
 id: hostile
-nom: {_quoted(f"Ministère {text}")}
+nom: {_quoted(TOUT)}
 fictif: true
 campagne: 2026-automne
 campagnes:
   - id: 2026-automne
-    libelle: {_quoted(next(source))}
+    libelle: {_quoted(TOUT)}
     date_reference: 2026-11-24
 documents:
   - id: charte
@@ -72,7 +75,7 @@ def _copy(path: Path, target: Path, columns: tuple[str, ...], source: Iterator[s
     for line in kept:
         for place in places:
             if place < len(line) and (line[place] or header[place].endswith(("commentaire", "nom", "fonction"))):
-                line[place] = next(source)
+                line[place] = TOUT if path.stem == "structures" else next(source)
     if path.stem == "catalogue" and "structures" in header:
         for line in kept:
             line[header.index("structures")] = ""

@@ -17,6 +17,7 @@ from ..diagnostics.phrases import MOIS
 from ..diagnostics.phrases import enumerate_words as enumerate_words
 from ..nombres import NARROW_NBSP as NARROW_NBSP
 from ..nombres import NBSP as NBSP
+from .signes import neutralise
 
 ABSENT = "—"
 MASKED = "masqué"
@@ -34,8 +35,9 @@ _TYPOGRAPHY = (
 def typeset(text: str) -> str:
     """French typography of a sentence: curly apostrophes, no-break spaces, ellipsis. Idempotent.
 
-    A sign without a space before it (an address, an hour) is left alone.
+    A sign without a space before it (an address, an hour) is left alone. Signs that do not read are taken out.
     """
+    text = neutralise(text)
     for pattern, replacement in _TYPOGRAPHY:
         text = pattern.sub(replacement, text)
     return text

@@ -26,7 +26,7 @@ def render_text(content: Content) -> Markup:
 @lru_cache(maxsize=8192)
 def _render_plain(text: str) -> Markup:
     """Reports repeat their labels and figures: each is typeset and escaped once."""
-    return escape(typeset(neutralise(text)))
+    return escape(typeset(text))
 
 
 def element(name: str, *children: Content, **attributes: str | int | bool | None) -> Markup:
@@ -75,7 +75,7 @@ def slug(text: str) -> str:
 
 def typeset_html(source: str) -> str:
     """Typography applied to the text of an HTML fragment, never to its tags, code or drawings."""
-    pieces = _TEXT_OR_TAG.split(source)
+    pieces = _TEXT_OR_TAG.split(neutralise(source))
     verbatim = 0
     for index, piece in enumerate(pieces):
         if index % 2:

@@ -60,6 +60,8 @@ AGENTS = {
 }
 REPONDANTS = {"id": "str", "role": "str", "nom": "str", "fonction": "str"}
 CIBLES = {"dimension": "str", "cible": "float64", "date": "str", "decision": "str"}
+HORS_EMPREINTE = frozenset({"resultats", "anterieur", "anterieur_manque"})
+"""Fields of a Dossier that its hash leaves out."""
 VALIDATIONS = {"etape": "str", "livrable": "str", "etat": "str", "date": "str", "par": "str"}
 
 
@@ -114,4 +116,7 @@ class Dossier:
         return rows if mesure is None else rows[rows["mesure"] == mesure]
 
     def replace(self, **changes: Any) -> Dossier:
-        return replace(self, **changes)
+        made = replace(self, **changes)
+        if "empreinte" in vars(self) and changes.keys() <= HORS_EMPREINTE:
+            vars(made)["empreinte"] = self.empreinte  # nothing that it covers has changed: not hashed again
+        return made

@@ -6,12 +6,14 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..atomic import write_text
 from ..collecte import dossier_kept, load_ministere
+from ..diagnostics import accompagnement
 from ..errors import CarnetArrete, EcritureImpossible
 from ..kernels.lean import skip_grammar_import
 from .etapes import Etape
@@ -54,7 +56,10 @@ def run_job(job: Job) -> list[Execution]:
     load_ministere(ministere)  # kept in memory: the notebooks forked from here find it read
     if not job.structure:
         return [_run_etape(job, etape, entree) for etape, entree in job.etapes]
-    with dossier_kept(ministere, job.structure, job.parametres["campagne"]):
+    with dossier_kept(ministere, job.structure, job.parametres["campagne"]) as dossier:
+        if dossier is not None and len(job.etapes) > 1:
+            with suppress(Exception):  # what fails here fails again in the notebook that needs it, which says why
+                accompagnement.analyse(dossier)  # stands on the first steps: the notebooks find them all diagnosed
         return [_run_etape(job, etape, entree) for etape, entree in job.etapes]
 
 

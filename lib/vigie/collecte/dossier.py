@@ -28,16 +28,16 @@ _kept: dict[tuple[str, str, str], Dossier] = {}
 
 
 @contextmanager
-def dossier_kept(ministere: str, structure: str, campagne: str) -> Iterator[None]:
+def dossier_kept(ministere: str, structure: str, campagne: str) -> Iterator[Dossier | None]:
     """Open a dossier once for all the notebooks forked meanwhile: `open_dossier` gives it without reading it again.
 
     Answers that arrive meanwhile are not seen: all the steps of a structure read the same ones. A dossier that cannot
-    be opened is left to the notebooks, which say why.
+    be opened, here None, is left to the notebooks, which say why.
     """
     with suppress(VigieError):
         _kept[ministere, structure, campagne] = open_dossier(ministere, structure, campagne or None)
     try:
-        yield
+        yield _kept.get((ministere, structure, campagne))
     finally:
         _kept.clear()
 

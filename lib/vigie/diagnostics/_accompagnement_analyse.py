@@ -11,6 +11,7 @@ from ._accompagnement_droit import law_events
 from ._accompagnement_gouvernance import Decision, decide
 from ._accompagnement_kit import DocumentLu, is_reachable, read_kit
 from ._accompagnement_lecture import Lecture, read
+from .partage import once_a_dossier
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Analyse:
         return self.events(self.lecture.accompagnement.calendrier.formation_rendez_vous)
 
 
+@once_a_dossier
 def analyse(dossier: Dossier) -> Analyse:
     lecture = read(dossier)
     dialogue = judge_dialogue(lecture)

@@ -13,6 +13,7 @@ from ._competences_campagnes import people, told_by_difference
 from ._competences_exposition import Exposition, rate_exposure
 from ._competences_niveaux import measure_gaps
 from ._competences_synthese import individual_lines, synthesise
+from .partage import once_a_dossier
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Calcul:
         return self.lignes[self.lignes["actuel"].notna() & ~self.lignes["douce"]]
 
 
+@once_a_dossier
 def compute(dossier: Dossier) -> Calcul:
     """Exposure, then audiences, then gaps, then what may be printed of them."""
     referentiels = dossier.referentiels

@@ -13,7 +13,8 @@ from typing import ClassVar
 import pandas as pd
 
 from ..dossier import Dossier
-from ._accompagnement_analyse import Analyse, analyse
+from ._accompagnement_analyse import Analyse
+from ._accompagnement_analyse import analyse as analyse
 from ._accompagnement_calendrier import CALENDRIER, calendar_rows
 from ._accompagnement_constats import list_missing, support_constats
 from ._accompagnement_constats_instances import instance_constats

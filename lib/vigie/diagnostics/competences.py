@@ -16,6 +16,7 @@ from ..dossier import Dossier
 from ._competences_calcul import compute
 from ._competences_constats import missing, observe
 from ._competences_recommandations import recommend
+from .partage import once_a_dossier
 from .resultat import Resultat, nominative
 from .validation import validation_text
 
@@ -51,6 +52,7 @@ class ResultatCompetences(Resultat):
     individuel: pd.DataFrame = nominative()  # noqa: RUF009
 
 
+@once_a_dossier
 def diagnose(dossier: Dossier) -> ResultatCompetences:
     """The whole step. Without agents or answers the tables are empty and `manques` says what that leaves out."""
     calcul = compute(dossier)

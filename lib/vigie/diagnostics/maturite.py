@@ -22,6 +22,7 @@ from ._maturite_dimensions import weakest
 from ._maturite_recommandations import recommend
 from ._maturite_reponses import ETAPE
 from ._maturite_tables import build_tables
+from .partage import once_a_dossier
 from .resultat import Resultat
 from .validation import validation_text
 
@@ -51,6 +52,7 @@ class ResultatMaturite(Resultat):
     participation: pd.DataFrame
 
 
+@once_a_dossier
 def diagnose(dossier: Dossier) -> ResultatMaturite:
     """Rates one structure in one campaign. Pure: the same answers in any order give the same result."""
     done = analyse(dossier)

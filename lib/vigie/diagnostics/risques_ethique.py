@@ -29,6 +29,7 @@ from ._risques_ethique_tables import (
     risks_frame,
     rules_frame,
 )
+from .partage import once_a_dossier
 from .resultat import Resultat
 from .typographie import spaced
 from .validation import validation_text
@@ -59,6 +60,7 @@ class ResultatRisquesEthique(Resultat):
     bases: pd.DataFrame
 
 
+@once_a_dossier
 def diagnose(dossier: Dossier) -> ResultatRisquesEthique:
     """The whole etape for one structure, at the campagne's date_reference. Same answers in any order, same result."""
     found = analyse(dossier)

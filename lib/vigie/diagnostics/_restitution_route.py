@@ -145,7 +145,7 @@ def _deadline(lines: Sequence[Source], priority: Priorite, lecture: Lecture) -> 
 
 
 def _why(lines: Sequence[Source], motif: str, priority: Priorite, lecture: Lecture) -> Pourquoi:
-    """The reasons of all sources, none lost: sentences one after the other, ids together."""
+    """The reasons of all sources, none lost: one line a source, ids together."""
     whys = [line.recommandation.pourquoi for line in lines]
     versions: dict[str, str] = {}
     for why in whys:
@@ -153,13 +153,13 @@ def _why(lines: Sequence[Source], motif: str, priority: Priorite, lecture: Lectu
     versions["restitution"] = lecture.referentiels.versions["restitution"]
     head = f"Priorité {quoted(priority.libelle)} : {motif}."
     joined = f" Réunit {figure(len(lines))} recommandations." if len(lines) > 1 else ""
-    reasons = " ".join(_reason(line, lecture, alone=len(lines) == 1) for line in lines)
+    reasons = "\n".join(_reason(line, lecture, alone=len(lines) == 1) for line in lines)
 
     def together(field: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one for why in whys for one in getattr(why, field)))
 
     return Pourquoi(
-        explication=spaced(f"{head}{joined} {reasons}"),
+        explication=spaced(f"{head}{joined}\n{reasons}"),
         reponses=tuple(sorted({one for why in whys for one in why.reponses})),
         items=together("items"),
         competences=together("competences"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ..dossier import Dossier
+from ..referentiels import Referentiels
 
 T = TypeVar("T")
 GARDES = 2
@@ -15,16 +16,23 @@ GARDES = 2
 
 
 def once_a_dossier(diagnose: Callable[[Dossier], T]) -> Callable[[Dossier], T]:
-    """`diagnose` must read only what `Dossier.empreinte` covers, and nobody may change what it gives."""
-    kept: OrderedDict[str, T] = OrderedDict()
+    """`diagnose` must read only what `Dossier.empreinte` covers, and nobody may change what it gives.
+
+    The hash names the files of the referentiels: contents changed in memory, as a form does to show a part, are others.
+    """
+    kept: OrderedDict[str, tuple[Referentiels, T]] = OrderedDict()
 
     @wraps(diagnose)
     def remembered(dossier: Dossier) -> T:
         key = dossier.empreinte
-        if key not in kept:
-            kept[key] = diagnose(dossier)
-            while len(kept) > GARDES:
-                kept.popitem(last=False)
-        return kept[key]
+        referentiels, found = kept.get(key, (None, None))
+        if referentiels is dossier.referentiels:
+            return cast(T, found)
+        made = diagnose(dossier)
+        kept[key] = dossier.referentiels, made
+        kept.move_to_end(key)
+        while len(kept) > GARDES:
+            kept.popitem(last=False)
+        return made
 
     return remembered

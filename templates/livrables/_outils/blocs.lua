@@ -1,5 +1,5 @@
 -- Blocks of our documents, from the Markdown tree to what each format asks for.
--- Text inside tables and figures comes as JSON and is never parsed as Markdown (see rendering/livrables/blocs.py).
+-- Text inside tables, figures and lists comes as JSON and is never parsed as Markdown (see rendering/livrables/blocs.py).
 
 local tableaux = require("tableaux")
 
@@ -39,6 +39,23 @@ local function figure(data, format)
   local image = pandoc.Image(inlines(data.alt), data.image .. ".png", "", { width = width })
   if format == "pptx" then return pandoc.Para({ image }) end
   return pandoc.Blocks({ styled_text("lecture", data.lecture), styled("figure", { pandoc.Plain({ image }) }) })
+end
+
+-- For Typst, strings of its own: pandoc would look at each letter to escape it.
+local function bullets(data, format)
+  if format == "typst" then
+    local lines = {}
+    for rank, text in ipairs(data.lignes) do lines[rank] = "- #" .. quote(text) end
+    return pandoc.RawBlock("typst", table.concat(lines, "\n"))
+  end
+  local items = pandoc.List({})
+  for _, text in ipairs(data.lignes) do items:insert({ pandoc.Plain(inlines(text)) }) end
+  return pandoc.BulletList(items)
+end
+
+local function paragraph(data, format)
+  if format == "typst" then return pandoc.RawBlock("typst", "#" .. quote(data.texte)) end
+  return pandoc.Para(inlines(data.texte))
 end
 
 -- The list of parts, for formats that have no page numbers to give; Typst makes its own.
@@ -111,6 +128,10 @@ function M.prepare(blocks, format, travail, styles)
         return tabular(pandoc.json.decode(block.text, false), format, travail, styles)
       elseif kind == "vigie-figure" then
         return figure(pandoc.json.decode(block.text, false), format)
+      elseif kind == "vigie-liste" then
+        return bullets(pandoc.json.decode(block.text, false), format)
+      elseif kind == "vigie-paragraphe" then
+        return paragraph(pandoc.json.decode(block.text, false), format)
       end
     end,
     Div = function(block) return div(block, blocks, format) end,

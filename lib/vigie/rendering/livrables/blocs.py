@@ -1,5 +1,5 @@
-"""Tables and charts inside a Markdown document: their content travels as JSON in a code block that only our own
-pandoc filter reads, so that no cell is ever parsed as Markdown.
+"""Tables, charts and lists inside a Markdown document: their content travels as JSON in a code block that only our own
+pandoc filter reads, so that none of it is ever parsed as Markdown.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 from ..charts import Chart
 from ..html import Content
 from ..tables import Table
-from .textes import Balisage, breakable, clean
+from .textes import Balisage, breakable, clean, one_line
 
-TABLEAU, FIGURE = "vigie-tableau", "vigie-figure"
+TABLEAU, FIGURE, LISTE, PARAGRAPHE = "vigie-tableau", "vigie-figure", "vigie-liste", "vigie-paragraphe"
 BOLD = 1.22
 """Width of a bold letter, in ordinary letters."""
 PADDING = 3.0
@@ -54,6 +54,16 @@ def figure_block(chart: Chart, stem: str) -> Balisage:
     return _fenced(FIGURE, {"image": stem, "alt": clean(chart.alt), "lecture": clean(chart.lecture)})
 
 
+def list_block(lines: Sequence[object]) -> Balisage:
+    """A fenced block for a list, one line a value."""
+    return _fenced(LISTE, {"lignes": [one_line(clean(line)) for line in lines]}) if lines else Balisage("")
+
+
+def paragraph_block(text: object) -> Balisage:
+    """A fenced block for a paragraph that is one value."""
+    return _fenced(PARAGRAPHE, {"texte": one_line(clean(text))})
+
+
 def column_shares(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
     """Widths that let every ordinary word stand whole and give the rest to the columns with the most text."""
     columns = list(zip(headers, *rows, strict=True))
@@ -90,6 +100,6 @@ def _typical(column: Sequence[str]) -> float:
 
 
 def _fenced(kind: str, content: dict[str, Any]) -> Balisage:
-    """JSON in ASCII on one line: nothing in it can close the fence."""
-    data = json.dumps(content, ensure_ascii=True).replace("`", "\\u0060")
+    """JSON on one line: nothing in it can close the fence."""
+    data = json.dumps(content, ensure_ascii=False).replace("`", "\\u0060")
     return Balisage(f"\n\n```{{.{kind}}}\n{data}\n```\n\n")

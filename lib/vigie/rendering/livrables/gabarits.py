@@ -22,7 +22,7 @@ from .. import formats
 from ..charts import Chart
 from ..formats import typeset
 from ..tables import Table
-from .blocs import figure_block, table_block
+from .blocs import figure_block, list_block, paragraph_block, table_block
 from .textes import Balisage, escape_markdown, finalise
 
 Format = Literal["docx", "odt", "pdf", "pptx", "xlsx"]
@@ -138,7 +138,8 @@ def environment() -> Environment:
         enumere=lambda words: formats.enumerate_words(list(words)),
         majuscule=formats.capitalize,
         minuscule=lambda text: lower_first(str(text)),
-        puces=_bullets,
+        puces=list_block,
+        paragraphe=paragraph_block,
         lien=_link,
         sans_point=lambda text: str(text).strip().removesuffix("."),
     )
@@ -148,11 +149,6 @@ def environment() -> Environment:
 
 def _table(table: Table, largeurs: Sequence[float] = ()) -> Balisage:
     return table_block(table, largeurs) if table.rows else Balisage("\n\nSans objet.\n\n")
-
-
-def _bullets(lines: Sequence[object]) -> Balisage:
-    """A list, one line a value, each escaped."""
-    return Balisage("\n".join(f"- {escape_markdown(line)}" for line in lines))
 
 
 def _link(text: object, address: str) -> Balisage:

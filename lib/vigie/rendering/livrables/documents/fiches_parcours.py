@@ -44,7 +44,7 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
             line.parcours,
             line.libelle,
             who(line.public),
-            "" if formats.is_absent(line.effectif) else formats.plural(int(line.effectif), "agent"),
+            _headcount(line.effectif),
             duration(line.duree_min_h, line.duree_max_h),
             known[line.parcours].contenu if line.parcours in known else "",
             contexte.codes.get(line.avant_ouverture, line.avant_ouverture),
@@ -56,6 +56,12 @@ def prepare(resultat: Any, contexte: Contexte) -> Iterator[Piece]:
         for line in lines(resultat.parcours)
     ]
     yield Piece({"fiches": fiches, "regles": [rule.regle for rule in content.regles], "reserves": content.reserves})
+
+
+def _headcount(effectif: float) -> str:
+    if formats.is_absent(effectif):
+        return ""
+    return formats.plural(int(effectif), "agent") if effectif else "aucun agent à ce jour"
 
 
 def _competences(parcours: str, contexte: Contexte) -> tuple[str, ...]:

@@ -108,14 +108,14 @@ def test_whoever_gets_round_the_base_breaks_the_chain_and_check_says_where(
 def test_an_import_is_in_the_log_and_the_anonymous_echo_is_not(charge: MinistereCharge, base: str) -> None:
     receive(charge, "echo.csv", [accord("M1", "5")])
     synchronise(charge, CAMPAGNE)
-    assert read_journal(open_store(charge)).empty
+    assert read_journal(open_store(charge))["acte"].tolist() == ["validation"], "the file of what was validated"
     receive(charge, "a.csv", [niveau("rh1", "RH", "D1.1", "4")])
     synchronise(charge, CAMPAGNE)
     frame = read_journal(open_store(charge))
-    assert frame["acte"].tolist() == ["import"]
-    assert frame["objet"].iloc[0].endswith(": 1 réponse, dont 0 corrigée")
+    assert frame["acte"].tolist() == ["validation", "import"]
+    assert frame["objet"].iloc[-1].endswith(": 1 réponse, dont 0 corrigée")
     assert "rh1" not in frame.to_csv()
-    assert any(line.startswith("Journal : 1 entrée") for line in check_ministere(str(charge.chemin)))
+    assert any(line.startswith("Journal : 2 entrées") for line in check_ministere(str(charge.chemin)))
 
 
 def test_a_purge_says_first_what_would_go_and_deletes_nothing(deux_campagnes: MinistereCharge) -> None:
@@ -141,7 +141,7 @@ def test_a_purge_leaves_nothing_of_the_past_campagne_and_all_of_the_current(deux
     for file in deux_campagnes.chemin.rglob("*"):
         assert not file.is_file() or SECRET.encode() not in file.read_bytes(), file.name
     store = open_store(deux_campagnes)
-    assert read_journal(store)["acte"].tolist()[-1] == "purge"
+    assert read_journal(store)["acte"].tolist().count("purge") == 1
     assert verify_journal(store) == []
     assert plan_purge(deux_campagnes, APRES).reponses == 0
 

@@ -94,5 +94,11 @@ def _batch(options: argparse.Namespace) -> int:
         sep="\n",
     )
     if adresse:
+        from ..collecte import load_ministere, open_store
+        from ..collecte.journal import note
+
+        # what stands before « @ » may be a password
+        objet = f"résultats déposés à l'adresse {adresse.rpartition('@')[2]}"
+        note(open_store(load_ministere(options.ministere)), "export", objet)
         print(f"{publish(bilan.folder, adresse)} fichiers déposés à l'adresse {adresse}.")
     return bilan.exit_code

@@ -29,7 +29,8 @@ def add_invite(commands: Commands) -> None:
 
 
 def _invite(options: argparse.Namespace) -> int:
-    from ..collecte import load_ministere
+    from ..collecte import load_ministere, open_store
+    from ..collecte.journal import note
     from ..forms.invitations import ADRESSE, invite, list_links, refuse_shared, withdraw, write_mailing
 
     charge = load_ministere(options.ministere)
@@ -43,6 +44,7 @@ def _invite(options: argparse.Namespace) -> int:
     made = invite(charge, options.structures, options.etapes, options.roles, campagne, options.jusqu_au)
     links = list_links(charge, campagne, options.adresse or ADRESSE)
     write_mailing(links[links["numero"].isin([one.numero for one in made])], path)
+    note(open_store(charge), "export", f"campagne {campagne}, liens personnels et noms, fichier {path.name}")
     print(f"{len(made)} liens : {path}")
     return 0
 

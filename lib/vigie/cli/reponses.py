@@ -36,8 +36,9 @@ def add_workbook(commands: Commands) -> None:
 
 def _workbook(options: argparse.Namespace) -> int:
     from ..atomic import write_bytes
-    from ..collecte import load_ministere, open_dossier
+    from ..collecte import load_ministere, open_dossier, open_store
     from ..collecte.classeur import make_workbook, respondents
+    from ..collecte.journal import note
 
     charge = load_ministere(options.ministere)
     if options.format in FORMATS_ENQUETE:
@@ -48,6 +49,8 @@ def _workbook(options: argparse.Namespace) -> int:
         path = options.sortie / f"{options.structure}_{person['role']}_{person['id']}.xlsx"
         write_bytes(path, make_workbook(charge, dict(person), reponses))
         print(path)
+    objet = f"structure {options.structure}, questionnaires hors ligne de : {', '.join(people['id'])}"
+    note(open_store(charge), "export", objet)
     return 0
 
 

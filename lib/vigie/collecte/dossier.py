@@ -17,6 +17,7 @@ from ..referentiels.formations import MODULES
 from ..referentiels.ministere import Structure
 from .anterieur import record_earlier
 from .catalogue import STRUCTURES
+from .journal import note
 from .mesures import VALIDATION
 from .ministere import MinistereCharge, load_ministere
 from .reception import synchronise
@@ -35,7 +36,7 @@ def dossier_kept(ministere: str, structure: str, campagne: str) -> Iterator[Doss
     be opened, here None, is left to the notebooks, which say why.
     """
     with suppress(VigieError):
-        _kept[ministere, structure, campagne] = open_dossier(ministere, structure, campagne or None)
+        _kept[ministere, structure, campagne] = open_dossiers(ministere, campagne or None, [structure])[0]
     try:
         yield _kept.get((ministere, structure, campagne))
     finally:
@@ -43,14 +44,18 @@ def dossier_kept(ministere: str, structure: str, campagne: str) -> Iterator[Doss
 
 
 def open_dossier(ministere: str | Path | MinistereCharge, structure: str, campagne: str | None = None) -> Dossier:
-    """One structure in one campagne, its newly received answers recorded first.
+    """One structure in one campagne, its newly received answers recorded first; who reads it goes to the audit log. A
+    batch notes once what it reads, and holds it ready: see `dossier_kept`.
 
     Raises Introuvable, MinistereInvalide, ReferentielInvalide or ImportRefuse.
     """
     kept = _kept.get((ministere, structure, campagne or "")) if isinstance(ministere, str) else None
     if kept is not None:  # only its results have changed since: those of the steps before
         return kept.replace(resultats=read_results(kept.ministere.id, kept.campagne.id, structure))
-    return open_dossiers(ministere, campagne, [structure])[0]
+    charge = ministere if isinstance(ministere, MinistereCharge) else load_ministere(ministere)
+    dossier = open_dossiers(charge, campagne, [structure])[0]
+    note(open_store(charge), "lecture", f"campagne {dossier.campagne.id}, structure {structure}")
+    return dossier
 
 
 def open_dossiers(

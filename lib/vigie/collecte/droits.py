@@ -50,8 +50,17 @@ def _sheets(charge: MinistereCharge, store: Store, personne: str) -> Mapping[str
         "Agent": charge.agents[charge.agents["id"] == personne],
         "Réponses": _answers(store, personne),
         "Invitations": _rows(store, invitations, personne),
-        "Journal": journal[journal["auteur"] == personne],
+        "Journal": journal[_about(journal, personne)],
     }
+
+
+def _about(journal: pd.DataFrame, personne: str) -> pd.Series:
+    """What they did, what was done in their name, and what was handed over about them."""
+    lists = journal["objet"].str.rpartition(" : ")[2].str.split(", ")
+    named = lists.map(lambda ids: personne in ids).astype(bool) | journal["objet"].str.contains(
+        f"« {personne} »", regex=False
+    )
+    return journal["auteur"].eq(personne) | journal["auteur"].str.endswith(f" pour {personne}") | named
 
 
 def _answers(store: Store, personne: str) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from .base_de_donnees import readable, writing
 from .journal import write_entry
 from .lot import FORMULAIRE
 from .mesures import VALIDATION
-from .reponses import CLE, Reponse
+from .reponses import CLE, Reponse, validated
 from .schema import lots, reponses
 from .store import CONTENU, Store
 
@@ -61,7 +61,10 @@ _UN_LOT = insert(lots).returning(lots.c.id)
 
 @dataclass(frozen=True)
 class Feuille:
-    """One form of one respondent. `jeton`: drawn once by each opening; its rows are one lot."""
+    """One form of one respondent. `jeton`: drawn once by each opening; its rows are one lot.
+
+    `auteur`: the account that fills it in for the respondent, "" when they do it themselves.
+    """
 
     campagne: str
     structure: str
@@ -70,6 +73,12 @@ class Feuille:
     etape: str
     jeton: str
     versions: Mapping[str, str]
+    auteur: str = ""
+
+    @property
+    def par(self) -> str:
+        """Who writes, as the audit log says it."""
+        return f"{self.auteur} pour {self.repondant}" if self.auteur else self.repondant
 
 
 @dataclass(frozen=True)
@@ -134,7 +143,7 @@ def record_envoi(store: Store, feuille: Feuille, formulaire: str, nombre: int, j
         if found is None:
             _insert(connection, store, feuille, line)
             objet = f"campagne {feuille.campagne}, structure {feuille.structure}, formulaire {formulaire}"
-            write_entry(connection, store.ministere, "envoi", objet, feuille.repondant)
+            write_entry(connection, store.ministere, "envoi", objet, feuille.par)
             found = connection.execute(same).one()
     return Envoi(int(found.id), found.date, int(found.niveau))
 
@@ -181,9 +190,7 @@ def _key(store: Store, campagne: str, reponse: Reponse) -> list[Any]:
 def _keep(connection: Connection, store: Store, feuille: Feuille, reponse: Reponse) -> int:
     """Write a row; what the direction decides goes to the audit log at once."""
     if reponse.mesure == VALIDATION:
-        what = ", ".join(part for part in (reponse.cible, reponse.objet) if part)
-        objet = f"campagne {feuille.campagne}, structure {feuille.structure}, {what} : {reponse.choix or reponse.etat}"
-        write_entry(connection, store.ministere, "validation", objet, feuille.repondant)
+        write_entry(connection, store.ministere, "validation", validated(feuille.campagne, reponse), feuille.par)
     return _insert(connection, store, feuille, reponse)
 
 
@@ -196,12 +203,15 @@ def _insert(connection: Connection, store: Store, feuille: Feuille, reponse: Rep
 
 
 def _lot(connection: Connection, store: Store, feuille: Feuille, now: str) -> int:
-    """The lot of this opening of the form, made with its first change; it does not count its rows, which come later."""
+    """The lot of this opening of the form, made with its first change, which goes to the audit log; it does not count
+    its rows, which come later."""
     empreinte = _hash(feuille.jeton)
     key = {"ministere": store.ministere, "campagne": feuille.campagne, "empreinte": empreinte}
     found = connection.execute(_LE_LOT, key).scalar()
     if found is not None:
         return int(found)
+    objet = f"campagne {feuille.campagne}, structure {feuille.structure}, formulaire {feuille.etape}"
+    write_entry(connection, store.ministere, "saisie", objet, feuille.par)
     more = {"nom": FORMULAIRE, "recu_le": now, "lignes": 0}
     made = {**key, **more, "versions": json.dumps(dict(feuille.versions), sort_keys=True)}
     return int(connection.execute(_UN_LOT, made).scalar_one())

@@ -11,6 +11,8 @@ import pandas as pd
 from sqlalchemy import insert, select
 
 from .base_de_donnees import readable, writing
+from .journal import Acte, account, write_entry
+from .lot import count
 from .schema import invitations
 from .store import Store
 
@@ -96,5 +98,9 @@ def _row(one: Invitation, acte: str) -> dict[str, str]:
 
 
 def _write(store: Store, rows: list[dict[str, str]]) -> None:
+    acte: Acte = "invitation" if rows[0]["acte"] == FAITE else "retrait"
+    structures = ", ".join(dict.fromkeys(row["structure"] for row in rows))
     with readable(store.engine.url), writing(store.engine, store.ministere) as connection:
         connection.execute(insert(invitations), [{**row, "ministere": store.ministere} for row in rows])
+        objet = f"{count(len(rows), 'lien personnel', 'liens personnels')}, structures : {structures}"
+        write_entry(connection, store.ministere, acte, objet, account())

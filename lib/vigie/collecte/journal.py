@@ -23,7 +23,10 @@ from .schema import journal
 if TYPE_CHECKING:
     from .store import Store
 
-Acte = Literal["lecture", "import", "envoi", "validation", "export", "purge", "sauvegarde", "restauration"]
+Acte = Literal[
+    "lecture", "import", "saisie", "envoi", "validation", "invitation", "retrait", "export", "purge", "sauvegarde",
+    "restauration",
+]  # fmt: skip
 JOURNAL = {"fait_le": "str", "auteur": "str", "acte": "str", "objet": "str", "empreinte": "str"}
 """Columns of `read_journal`: ISO instant in UTC, who, what, on what, hash of the entry."""
 DEBUT = "0" * 64
@@ -42,6 +45,20 @@ def note(store: Store, acte: Acte, objet: str, auteur: str = "") -> None:
     """Add an entry, in a transaction of its own. `auteur`: the account of the machine when it is not told."""
     with readable(store.engine.url), writing(store.engine, store.ministere) as connection:
         write_entry(connection, store.ministere, acte, objet, auteur or account())
+
+
+def note_once(store: Store, acte: Acte, objet: str) -> None:
+    """Add an entry unless the same one was added before, whoever did."""
+    known = select(journal.c.id).where(
+        journal.c.ministere == store.ministere, journal.c.acte == acte, journal.c.objet == objet
+    )
+    with readable(store.engine.url):
+        with store.engine.connect() as connection:
+            if connection.execute(known).first():
+                return
+        with writing(store.engine, store.ministere) as connection:
+            if not connection.execute(known).first():
+                write_entry(connection, store.ministere, acte, objet, account())
 
 
 def write_entry(connection: Connection, ministere: str, acte: Acte, objet: str, auteur: str) -> None:

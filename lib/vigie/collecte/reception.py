@@ -11,7 +11,7 @@ from ..paths import params_dir
 from ..referentiels.ministere import Campagne
 from ..tabular import closest, fold, listing
 from .imports import answer_table, file_hash, read_lots
-from .journal import read_journal, verify_journal
+from .journal import note_once, read_journal, verify_journal
 from .lot import Enregistrement, Lot, count
 from .ministere import MINISTERE_YAML, MinistereCharge, load_ministere
 from .store import Store, existing_store, open_store
@@ -53,6 +53,7 @@ def synchronise(charge: MinistereCharge, campagne: str) -> list[Enregistrement]:
     taken for a whole one. ImportRefuse then names the files, and says how to go on without them.
     """
     files = received_files(charge, campagne)
+    _note_validations(charge)
     known = open_store(charge).known_lots() if files else {}
     fresh = [path for path in files if file_hash(path) not in known]
     try:
@@ -69,6 +70,12 @@ def _how_to_go_on(paths: Sequence[Path], refus: ImportRefuse) -> str:
         f"ou, pour continuer sans leurs réponses, sortez-les du dossier {REPONSES}/ : ils seront repris dès qu'ils y "
         "reviendront, corrigés."
     )
+
+
+def _note_validations(charge: MinistereCharge) -> None:
+    """What the direction validated by file goes to the audit log when the file comes or changes; it says by whom."""
+    for path in sorted(charge.chemin.glob("validations.*")):
+        note_once(open_store(charge), "validation", f"fichier {path.name}, empreinte {file_hash(path)[:12]}")
 
 
 def received_files(charge: MinistereCharge, campagne: str) -> list[Path]:

@@ -85,6 +85,12 @@ class Reponse:
         return tuple(getattr(self, name) for name in CLE)
 
 
+def validated(campagne: str, reponse: Reponse) -> str:
+    """What the audit log says of a decision of the direction."""
+    what = ", ".join(part for part in (reponse.cible, reponse.objet) if part)
+    return f"campagne {campagne}, structure {reponse.structure}, {what} : {reponse.choix or reponse.etat}"
+
+
 @dataclass(frozen=True, slots=True)
 class Faute:
     """What is wrong in one column of a Saisie."""

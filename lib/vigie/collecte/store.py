@@ -21,8 +21,9 @@ from ..dossier import REPONSES
 from .base_de_donnees import current_engine, database_url, open_engine, readable, writing
 from .journal import account, write_entry
 from .lot import FORMULAIRE, Enregistrement, Lot, count
+from .mesures import VALIDATION
 from .ministere import MinistereCharge
-from .reponses import CLE, Reponse
+from .reponses import CLE, Reponse, validated
 from .schema import echos, lots, remises, reponses
 from .urne import Palier, drop_in, erase_traces, keep_receipts
 
@@ -151,6 +152,9 @@ def _record(connection: Connection, store: Store, campagne: str, lot: Lot) -> En
         objet = f"campagne {campagne}, fichier {lot.empreinte[:12]} : {count(len(fresh), 'réponse', 'réponses')}, "
         objet += f"dont {count(corrected, 'corrigée', 'corrigées')}"
         write_entry(connection, ministere, "import", objet, account())
+        for reponse in fresh:
+            if reponse.mesure == VALIDATION:
+                write_entry(connection, ministere, "validation", validated(campagne, reponse), reponse.repondant)
     return Enregistrement(
         lot.nom, len(fresh) - corrected + len(anonymous), corrected, unchanged + seen, recu_le=received
     )

@@ -43,7 +43,9 @@ class Calcul:
 
     @property
     def part_preuves_fortes(self) -> float:
-        """Share of the known levels that rest on more than a declaration; NaN without any."""
+        """Share of the known levels that rest on more than a declaration; NaN when too few people have one."""
+        if self.positionnes < self.dossier.referentiels.competences.cotation.seuil_effectif:
+            return float("nan")
         modes = self.dossier.referentiels.competences.cotation.preuves
         fortes = [position for position, mode in enumerate(modes) if mode.forte]
         return float(self._connues["mode"].isin(fortes).mean())

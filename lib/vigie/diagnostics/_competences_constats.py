@@ -16,7 +16,7 @@ from ._competences_calcul import Calcul
 from ._competences_constats_exposition import exposure_constats
 from ._competences_niveaux import is_soft
 from ._competences_phrases import ALERTE, ATTENTION, audience_names, constat, strong_classes
-from .chiffres import decimal, percent
+from .chiffres import decimal, known, percent
 from .petits_effectifs import MASQUE, REGROUPE
 from .phrases import count, enumerate_words, long_date
 from .resultat import Constat
@@ -61,7 +61,7 @@ def _perimeter(calcul: Calcul) -> Iterator[Constat]:
         f"{long_date(dossier.campagne.date_reference)} ; {count(calcul.positionnes, 'positionné')} sur au moins une "
         f"compétence requise ({percent(calcul.positionnes / len(calcul.agents))})"
     )
-    if calcul.positionnes:
+    if known(calcul.part_preuves_fortes):
         texte += f" ; {percent(calcul.part_preuves_fortes)} des niveaux connus ne sont pas seulement déclarés"
     yield constat("PERIMETRE", f"{texte}{_period(calcul)}.")
 

@@ -18,7 +18,7 @@ BESOINS = {
     "masquees": "int64",  # structures whose figure is masked, left out of the sums
     "besoin": "float64",  # sum of published needs, NaN when every figure is masked
     "rang_min": "float64",
-    "charge": "float64",
+    "charge": "float64",  # sum of published loads, NaN when none is
 }
 RISQUES = {
     "risque": "str",
@@ -87,6 +87,7 @@ def pool_rules(rows: Iterable[Row]) -> pd.DataFrame:
 
 def _pool_need(competence: str, group: Sequence[Row]) -> dict[str, Any]:
     shown = [row for row in group if row["etat"] != MASQUE and row["besoin"] is not None]
+    charges = [row["charge"] for row in shown if row["charge"] is not None]
     ranks = [row["rang"] for row in group if row["rang"] is not None]
     return {
         "competence": competence,
@@ -95,7 +96,7 @@ def _pool_need(competence: str, group: Sequence[Row]) -> dict[str, Any]:
         "masquees": sum(row["etat"] == MASQUE for row in group),
         "besoin": sum(row["besoin"] for row in shown) if shown else INCONNU,
         "rang_min": min(ranks) if ranks else INCONNU,
-        "charge": sum(_zero(row["charge"]) for row in shown) if shown else INCONNU,
+        "charge": sum(charges) if charges else INCONNU,
     }
 
 

@@ -37,7 +37,7 @@ class ResultatCompetences(Resultat):
     taux_positionnement: float
     """From 0 to 1; NaN without agents."""
     part_preuves_fortes: float
-    """Share of known levels that rest on more than a declaration, from 0 to 1; NaN without any."""
+    """Share of known levels that rest on more than a declaration, from 0 to 1; NaN when too few people have one."""
     prudence: str
     seuil_effectif: int
     validation: str

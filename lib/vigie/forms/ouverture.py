@@ -13,6 +13,7 @@ from typing import Any
 import ipywidgets
 
 from ..collecte import MinistereCharge, load_ministere, synchronise
+from ..collecte.journal import account
 from ..errors import VigieError
 from ..rendering.formats import typeset
 from ..rendering.html import element
@@ -66,7 +67,7 @@ def choose_person(etape: str, charge: MinistereCharge, structure: str, campagne:
         chosen = replace(demande, role=roles.value, repondant=persons.value)
         try:
             pour = "" if not persons.value else f"{textes['saisie_pour']} {persons.label}"
-            place.children = [QuestionnaireWidget(Seance(charge, chosen), pour=pour)]
+            place.children = [QuestionnaireWidget(Seance(charge, chosen, auteur=account()), pour=pour)]
         except VigieError as error:
             place.children = [ipywidgets.HTML(str(_panel(error, str(error)).html))]
 

@@ -70,7 +70,8 @@ class Avancement:
 class Seance:
     """One form opened by one person. `receive` is all that a page can reach."""
 
-    def __init__(self, charge: MinistereCharge, demande: Demande) -> None:
+    def __init__(self, charge: MinistereCharge, demande: Demande, auteur: str = "") -> None:
+        """`auteur`: the account that fills the form in for someone else."""
         self.charge = charge
         self.demande = demande
         self.genre = genre_of(demande, charge)
@@ -84,6 +85,7 @@ class Seance:
             etape=self.forme.etape,
             jeton=secrets.token_hex(32),
             versions=charge.referentiels.versions,
+            auteur=auteur,
         )
         self._remis: dict[str, Reply] = {}
         self._questionnaire: Questionnaire | None = None

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..collecte import MinistereCharge
+from ..collecte import MinistereCharge, open_store
+from ..collecte.journal import note
 from ..forms.invitations import ADRESSE, invite, list_links, write_mailing
 
 DOSSIER = "envois"
@@ -62,4 +63,5 @@ def write_merge(
     jour = jour or datetime.now(UTC).date()
     path = charge.chemin / DOSSIER / f"{genre}_{campagne}_{jour.isoformat()}.csv"
     write_mailing(frame, path)
+    note(open_store(charge), "export", f"campagne {campagne}, liens personnels et noms, fichier {path.name}")
     return path

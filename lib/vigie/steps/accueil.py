@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ..batch.etapes import list_etapes
 from ..batch.manifest import Manifeste, read_manifest
 from ..collecte import MinistereCharge, load_ministere, open_store, synchronise
+from ..collecte.journal import note
 from ..collecte.suivi import count_echos, read_participation
 from ..diagnostics import accueil as calcul
 from ..paths import notebooks_dir, output_dir
@@ -45,6 +46,7 @@ class EtapeAccueil:
         """Records the files received first, as every step does."""
         charge = load_ministere(ministere)
         synchronise(charge, charge.campagne(campagne).id)
+        note(open_store(charge), "lecture", f"campagne {charge.campagne(campagne).id}, qui a répondu, par son nom")
         return cls(charge, charge.campagne(campagne))
 
     @cached_property

@@ -135,7 +135,7 @@ class EtapeMinistere(Etape):
             Column("masquees", "Structures masquées"),
             Column("besoin", "Agents, au moins"),
             "rang_min",
-            Column("charge", render=formats.count),
+            Column("charge", "Charge, au moins", formats.count),
         ]
         table = self.table(needs, columns, "Besoins réunis, toutes structures")
         ranks = {1: "rang 1 quelque part", 2: "rang 2 au mieux", 3: "rang 3, en libre accès"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Self
 
-from ..collecte import open_dossier, results_file
+from ..collecte import load_ministere, open_dossier, open_store, results_file
+from ..collecte.journal import note
 from ..dossier import Dossier
+from ..paths import NOMINATIFS
 from ..rendering.livrables import Contexte, list_documents, make_livrables
 from ..rendering.views import View
 from .base import Etape
@@ -19,10 +21,14 @@ class EtapeStructure(Etape):
     def __init__(self, dossier: Dossier) -> None:
         super().__init__(dossier.ministere, dossier.campagne, dossier.structure.nom, dossier.referentiels)
         self.dossier = dossier
+        self.lieu = dossier.ministere.id
+        """The id or the folder by which the ministry was opened."""
 
     @classmethod
     def open(cls, ministere: str, structure: str, campagne: str) -> Self:
-        return cls(open_dossier(ministere, structure, campagne))
+        opened = cls(open_dossier(ministere, structure, campagne))
+        opened.lieu = ministere
+        return opened
 
     @property
     def entree(self) -> str:
@@ -32,4 +38,7 @@ class EtapeStructure(Etape):
         """Write the documents of this step beside its results, whole; gives their list, with links."""
         start = results_file(self.ministere.id, self.campagne.id, self.dossier_resultats).parent
         made = make_livrables(self.resultat, Contexte.of(self.dossier), start / LIVRABLES)
+        if named := [path.name for path in made if NOMINATIFS in path.parts]:
+            objet = f"campagne {self.campagne.id}, structure {self.dossier_resultats}, pour le service de formation"
+            note(open_store(load_ministere(self.lieu)), "export", f"{objet}, listes nominatives {', '.join(named)}")
         return list_documents(made, start)

@@ -220,7 +220,7 @@ def test_one_more_person_in_a_campagne_would_be_found_without_the_rule(monkeypat
     assert told_by_two_campagnes(agents, come) == []
     rows = diagnose(structure(come).replace(anterieur=structure(agents))).to_json()["tables"]["besoins"]
     assert next(row for row in rows if row["competence"] == "B1")["etat"] == "masque"
-    monkeypatch.setattr("vigie.diagnostics._competences_calcul.told_by_difference", lambda *_: frozenset())
+    monkeypatch.setattr("vigie.diagnostics._competences_calcul.told_by_difference", lambda *_: (frozenset(),) * 2)
     found = told_by_two_campagnes(agents, come)
     assert found
     assert all(line.endswith("1 sur 1, lu 1") for line in found)

@@ -27,6 +27,8 @@ DES_SEULS_EN_BESOIN = {"Intensité", "Écart moyen", "Charge", "Confiance", "int
 PARTIE = {"Niveau médian", "niveau_median", "Demande", "demande", "role", "Rôle"}
 """With these columns, a headcount is a part of a printed group (who holds a skill to keep up, who has the need that a
 request answers), or that of those who answer for the structure, in their role, to whom no threshold applies (4.3)."""
+MOTIF, RESTE = {"motif", "Motif"}, {"reste", "Reste à couvrir"}
+"""What the plan leaves uncovered counts those who are left, and says why: it is no need."""
 FORMATS = {".html", ".ipynb", ".json", ".docx", ".odt", ".xlsx"}
 Fait = tuple[str, frozenset[str]]
 """Competence, audiences; no audience for the total."""
@@ -57,7 +59,7 @@ def facts(publication: Publication, structure: str) -> dict[Fait, set[tuple[floa
             who, together = (
                 column(head, names) for names in ({"Public", "public"}, {"Publics regroupés", "publics_regroupes"})
             )
-            if what is None or need is None:
+            if what is None or need is None or set(head) & MOTIF and not set(head) & RESTE:
                 continue
             for row in rows:
                 if len(row) <= need or not (name := COMPETENCE.match(row[what])):

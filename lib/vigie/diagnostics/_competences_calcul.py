@@ -60,7 +60,7 @@ def compute(dossier: Dossier) -> Calcul:
     """Exposure, then audiences, then gaps, then what may be printed of them."""
     referentiels = dossier.referentiels
     tous, exposition, agents, lignes = _measure(dossier)
-    tues = _untold(dossier, lignes, agents)
+    tues, muettes = _untold(dossier, lignes, agents)
     return Calcul(
         dossier=dossier,
         agents=agents,
@@ -68,7 +68,7 @@ def compute(dossier: Dossier) -> Calcul:
         exposition=exposition,
         lignes=lignes,
         besoins=needs(lignes, referentiels, tues),
-        synthese=synthesise(lignes, agents, referentiels, tues),
+        synthese=synthesise(lignes, agents, referentiels, muettes),
         douces=soft_skills(lignes, referentiels, tues),
         maintenir=skills_to_keep(lignes, referentiels, tues),
         profils=new_profiles(agents, exposition.metiers, referentiels),
@@ -87,11 +87,11 @@ def _measure(dossier: Dossier) -> tuple[pd.DataFrame, Exposition, pd.DataFrame, 
     return tous, exposition, agents, measure_gaps(dossier, agents)
 
 
-def _untold(dossier: Dossier, lignes: pd.DataFrame, agents: pd.DataFrame) -> frozenset[int]:
-    """Competences that what the campagne before printed forbids to print today."""
+def _untold(dossier: Dossier, lignes: pd.DataFrame, agents: pd.DataFrame) -> tuple[frozenset[int], frozenset[int]]:
+    """Competences that what the campagne before printed forbids to print today: at all, by audience."""
     before = dossier.anterieur
     if before is None or before.agents.empty:
-        return frozenset()
+        return frozenset(), frozenset()
     _, _, anciens, anciennes = _measure(before)
     synthese = synthesise(anciennes, anciens, before.referentiels)
     return told_by_difference(people(anciennes, anciens), people(lignes, agents), synthese, dossier.referentiels)

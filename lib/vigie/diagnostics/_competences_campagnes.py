@@ -2,7 +2,8 @@
 
 A need of today minus the need of then is the need of those who came, less that of those who left, whenever the people
 of both campagnes count together as many needs in one as in the other. When those who came or left are too few, or of
-one kind, the whole competence is masked today: what was printed then cannot be taken back.
+one kind, the competence is masked today, what was printed then being impossible to take back: all of it when its total
+tells them, else its lines by audience only.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ TOUS = -1
 
 def told_by_difference(
     avant: pd.DataFrame, maintenant: pd.DataFrame, synthese_avant: pd.DataFrame, referentiels: Referentiels
-) -> frozenset[int]:
-    """Positions of the competences to mask today. Frames: see `people`; `synthese_avant`: what was printed then."""
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Positions of the competences to mask today: whole, and by audience (the former are among the latter).
+
+    Frames: see `people`; `synthese_avant`: what was printed then.
+    """
     cotation = referentiels.competences.cotation
     groupes = printed_groups(synthese_avant, referentiels)
     cotes = [_by_group(frame, groupes) for frame in (avant, maintenant)]
@@ -42,11 +46,11 @@ def told_by_difference(
     sommes = vues.groupby(["competence", "groupe"]).sum()
     sommes = sommes[(sommes["avant"] > 0) & (sommes["mobiles"] > 0) & (sommes["change"] == 0)]
     regles = cotation.seuil_effectif, cotation.seuil_homogene
-    return frozenset(
-        int(row["competence"])
-        for row in sommes.reset_index().to_dict("records")
-        if not may_print(row["mobiles"], row["besoin"], *regles)
-    )
+    told = [
+        row for row in sommes.reset_index().to_dict("records") if not may_print(row["mobiles"], row["besoin"], *regles)
+    ]
+    whole = frozenset(int(row["competence"]) for row in told if row["groupe"] == TOUS)
+    return whole, frozenset(int(row["competence"]) for row in told)
 
 
 def people(lignes: pd.DataFrame, agents: pd.DataFrame) -> pd.DataFrame:

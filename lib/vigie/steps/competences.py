@@ -105,7 +105,8 @@ class EtapeCompetences(EtapeStructure):
             "a_confirmer",
             "inconnus",
         ]
-        table = self.table(needs, columns, "Besoins par compétence, compétences douces à part")
+        note = f"Intensité, charge et confiance : « — » quand moins de {self.resultat.seuil_effectif} agents ont le besoin."
+        table = self.table(needs, columns, "Besoins par compétence, compétences douces à part", [note])
         first = needs[needs["rang"] == FIRST_RANK]
         lecture = f"{plural(len(first), 'compétence est', 'compétences sont')} à renforcer avant tout"
         if not first.empty:

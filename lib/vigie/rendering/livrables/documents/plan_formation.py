@@ -124,7 +124,7 @@ def _sheets(resultat: Any, contexte: Contexte) -> list[Feuille]:
         Feuille(
             "Non couverts",
             resultat.non_couverts,
-            ["competence", label, public, "besoin", "rang", motif],
+            ["competence", label, public, Champ("besoin", "Agents restant à former"), "rang", motif],
             "ce que le plan ne couvre pas, et pourquoi",
         ),
         Feuille(

@@ -59,7 +59,7 @@ def facts(publication: Publication, structure: str) -> dict[Fait, set[tuple[floa
             who, together = (
                 column(head, names) for names in ({"Public", "public"}, {"Publics regroupés", "publics_regroupes"})
             )
-            if what is None or need is None or set(head) & MOTIF and not set(head) & RESTE:
+            if what is None or need is None or (set(head) & MOTIF and not set(head) & RESTE):
                 continue
             for row in rows:
                 if len(row) <= need or not (name := COMPETENCE.match(row[what])):

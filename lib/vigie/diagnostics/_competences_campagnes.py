@@ -16,8 +16,8 @@ from ..referentiels import Referentiels
 from .petits_effectifs import MASQUE, may_print
 
 QUI = ["agent", "competence"]
-TOUS = -1
-"""The group that holds every audience."""
+TOUS, RESTE = -1, -2
+"""The group that holds every audience; that of the audiences masked then, which the total less the lines gives."""
 
 
 def told_by_difference(
@@ -79,8 +79,8 @@ def printed_groups(synthese: pd.DataFrame, referentiels: Referentiels) -> Mappin
 
 
 def _by_group(frame: pd.DataFrame, groupes: Mapping[tuple[int, str], int]) -> pd.DataFrame:
-    """Each row once for the whole, and once more for the printed group of its audience."""
+    """Each row once for the whole, and once more for the printed group of its audience, or for the rest."""
     cles = zip(frame["competence"], frame["public"], strict=True)
-    propre = frame.assign(groupe=[groupes.get((int(one), public), TOUS) for one, public in cles])
+    propre = frame.assign(groupe=[groupes.get((int(one), public), RESTE) for one, public in cles])
     whole = frame.assign(groupe=TOUS)
-    return pd.concat([whole, propre[propre["groupe"] != TOUS]])[[*QUI, "groupe", "manque"]]
+    return pd.concat([whole, propre])[[*QUI, "groupe", "manque"]]

@@ -105,7 +105,8 @@ class EtapeCompetences(EtapeStructure):
             "a_confirmer",
             "inconnus",
         ]
-        note = f"Intensité, charge et confiance : « — » quand moins de {self.resultat.seuil_effectif} agents ont le besoin."
+        seuil = self.resultat.seuil_effectif
+        note = f"Intensité, charge et confiance : « — » quand moins de {seuil} agents ont le besoin."
         table = self.table(needs, columns, "Besoins par compétence, compétences douces à part", [note])
         first = needs[needs["rang"] == FIRST_RANK]
         lecture = f"{plural(len(first), 'compétence est', 'compétences sont')} à renforcer avant tout"

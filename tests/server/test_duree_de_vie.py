@@ -14,19 +14,20 @@ from tests.forms.ministere_forme import write_forme
 from tests.server.monde import CHANGER, Ligne, Monde
 from tests.server.serveur_essai import serveur
 
-ABSENCE, INACTIVITE, FERMETURE = 4, 8, 1
+FERMETURE, ARRIVEE, ABSENCE, INACTIVITE = 1, 3, 6, 10
 
 
 @pytest.fixture
 def monde(tmp_path):
     ministere = write_forme(tmp_path / "ministere")
-    reglages = f"absence_s={ABSENCE}, inactivite_s={INACTIVITE}, fermeture_s={FERMETURE}"
+    reglages = f"absence_s={ABSENCE}, inactivite_s={INACTIVITE}, fermeture_s={FERMETURE}, arrivee_s={ARRIVEE}"
     with serveur(tmp_path, ministere, reglages=reglages) as lance:
         yield Monde(tmp_path, ministere, lance)
 
 
 def test_the_delays_are_those_that_are_said():
-    assert (Reglages.fermeture_s, Reglages.absence_s, Reglages.inactivite_s) == (2, 90, 3600)
+    said = (Reglages.fermeture_s, Reglages.arrivee_s, Reglages.absence_s, Reglages.inactivite_s)
+    assert said == (2, 20, 90, 3600)
 
 
 async def dire(page: Any, message: dict[str, Any]) -> Any:
@@ -64,8 +65,9 @@ def test_pages_that_leave_vanish_or_fall_silent_end_their_kernels_and_keep_their
 
     fins = asyncio.run(scenario())
     assert len(fins) == 4
-    assert fins[0] < ABSENCE, "the tab that was closed, at once"
-    assert ABSENCE - 2 < fins[2] < INACTIVITE, "the one that was cut off, and the one that never came, after a while"
+    assert fins[0] < ARRIVEE, "the tab that was closed, at once"
+    assert fins[1] < ABSENCE, "the one that never came"
+    assert ABSENCE <= fins[2] < INACTIVITE, "the one that was cut off, after a while"
     assert fins[3] >= INACTIVITE, "the one that is there and says nothing, last"
     kept = monde.reponses()
     assert {(row["repondant"], row["niveau"]) for row in kept.to_dict("records")} == {

@@ -104,7 +104,7 @@ class Formulaire(PorteGardee):
     async def get(self, numero: str, etape: str) -> None:
         demande = self.demande(etape)
         try:
-            session = await self.serveur.sessions.ouvrir(self.invitation, demande)
+            session = await self.serveur.sessions.ouvrir(self.invitation, demande, self.adresse)
         except Complet as error:
             raise Refus("complet", 503, self.serveur.reglages.reessayer_s) from error
         self.set_header("Content-Type", "text/html; charset=utf-8")

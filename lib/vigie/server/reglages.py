@@ -29,12 +29,16 @@ class Reglages:
     """Kernels at once; beyond, a page asks to come back."""
     sessions_par_lien: int = 4
     """Kernels at once for one person."""
+    part_anonyme: float = 0.5
+    """Of the kernels, at most, for anonymous pages of one address: an anonymous link says nobody's name."""
     departs: int = 4
     """Kernels that start at the same time; the others wait for their turn."""
     depart_s: float = 30
     """How long a visitor waits for a kernel before being told that the server is full."""
     fermeture_s: float = 2
     """A page that was closed: its kernel ends."""
+    arrivee_s: float = 20
+    """A page that never spoke: its kernel ends."""
     absence_s: float = 90
     """A page that no longer answers: its kernel ends."""
     inactivite_s: float = 3600

@@ -50,11 +50,15 @@ class Session:
     invitation: Invitation
     etape: str
     noyau: VigieKernelManager
+    part: str = ""
+    """On whose share of the kernels it is counted."""
     modele: str = ""
     ecouter: Callable[[Any], None] | None = None
     """The open channel of the page, if there is one."""
     depuis: float = field(default_factory=time.monotonic)
     """Since when no page is there, or the last message of one that is."""
+    arrivee: bool = False
+    """A page has spoken, once at least."""
     partie: bool = False
     """The page said that it was leaving."""
     _langue: Any = None
@@ -87,6 +91,7 @@ class Session:
     def accueillir(self, ecouter: Callable[[Any], None]) -> None:
         """A page is there; it replaces the one that was."""
         self.ecouter, self.partie, self.depuis = ecouter, False, time.monotonic()
+        self.arrivee = True
 
     def quitter(self, ecouter: Callable[[Any], None], partie: bool) -> None:
         """A page is no longer there, unless another has taken its place."""
@@ -129,12 +134,13 @@ class Sessions:
         self.ouvertes: dict[str, Session] = {}
         self._departs = asyncio.Semaphore(reglages.departs)
         self._promises: list[str] = []
-        """Numbers of the links whose kernel is about to start."""
+        """Shares on which a kernel is about to start."""
         self._fins: set[asyncio.Task[None]] = set()
 
-    async def ouvrir(self, invitation: Invitation, demande: Demande) -> Session:
-        """A kernel for one form of one person. Raises Complet."""
-        partants = self._reserver(invitation)
+    async def ouvrir(self, invitation: Invitation, demande: Demande, adresse: str = "") -> Session:
+        """A kernel for one form of one person, or of nobody known at that address. Raises Complet."""
+        part = invitation.numero if invitation.repondant else f"anonyme {adresse}"
+        partants = self._reserver(part, bool(invitation.repondant))
         noyau = VigieKernelManager(kernel_name="python3")
         try:
             await asyncio.gather(*(self.fermer(one) for one in partants))
@@ -148,10 +154,14 @@ class Sessions:
                 raise Complet from error
             raise
         finally:
-            self._promises.remove(invitation.numero)
-        session = Session(secrets.token_urlsafe(24), invitation, demande.etape, noyau)
+            self._promises.remove(part)
+        session = Session(secrets.token_urlsafe(24), invitation, demande.etape, noyau, part)
         self.ouvertes[session.id] = session
         return session
+
+    @property
+    def _anonymes(self) -> int:
+        return max(1, int(self.reglages.sessions * self.reglages.part_anonyme))
 
     def trouver(self, id_: str, invitation: Invitation, etape: str) -> Session | None:
         """The visit of that id, if it is this person's and on this form."""
@@ -159,24 +169,23 @@ class Sessions:
         same = session is not None and session.invitation == invitation and session.etape == etape
         return session if same else None
 
-    def _reserver(self, invitation: Invitation) -> list[Session]:
+    def _reserver(self, part: str, connue: bool) -> list[Session]:
         """Promise a kernel at once, for others ask meanwhile; gives the visits to end before it starts.
 
-        A person's own abandoned pages go first; then nobody's page is closed for another's. Raises Complet.
+        A known person's own abandoned pages go first; then nobody's page is closed for another's. Raises Complet.
         """
-        partants: list[Session] = []
-        if invitation.repondant:
-            mine = [one for one in self.ouvertes.values() if one.invitation.numero == invitation.numero]
-            absent = sorted((one for one in mine if one.ecouter is None), key=lambda one: one.depuis)
-            excess = len(mine) + self._promises.count(invitation.numero) - self.reglages.sessions_par_lien + 1
-            if excess > len(absent):
-                raise Complet
-            partants = absent[: max(0, excess)]
+        mine = [one for one in self.ouvertes.values() if one.part == part]
+        absent = sorted((one for one in mine if one.ecouter is None), key=lambda one: one.depuis) if connue else []
+        cap = self.reglages.sessions_par_lien if connue else self._anonymes
+        excess = len(mine) + self._promises.count(part) - cap + 1
+        if excess > len(absent):
+            raise Complet
+        partants = absent[: max(0, excess)]
         if len(self.ouvertes) - len(partants) + len(self._promises) >= self.reglages.sessions:
             raise Complet
         for one in partants:
             self.ouvertes.pop(one.id, None)
-        self._promises.append(invitation.numero)
+        self._promises.append(part)
         return partants
 
     async def fermer(self, session: Session) -> None:
@@ -201,7 +210,9 @@ class Sessions:
         silence = time.monotonic() - session.depuis
         if session.ecouter is not None:
             return silence > self.reglages.inactivite_s
-        return silence > (self.reglages.fermeture_s if session.partie else self.reglages.absence_s)
+        if session.partie:
+            return silence > self.reglages.fermeture_s
+        return silence > (self.reglages.absence_s if session.arrivee else self.reglages.arrivee_s)
 
     async def tout_fermer(self) -> None:
         await asyncio.gather(*(self.fermer(session) for session in list(self.ouvertes.values())))

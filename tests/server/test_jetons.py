@@ -29,7 +29,7 @@ CARACTERES = string.ascii_letters + string.digits + "-_.=~ %"
 def monde(tmp_path_factory):
     dossier = tmp_path_factory.mktemp("jetons")
     ministere = write_forme(dossier / "ministere")
-    reglages = "pages_par_adresse=Debit(9999, 999), pages_par_lien=Debit(999, 99), absence_s=4"
+    reglages = "pages_par_adresse=Debit(9999, 999), pages_par_lien=Debit(999, 99), arrivee_s=4, absence_s=4"
     with serveur(dossier, ministere, reglages=reglages) as lance:
         yield Monde(dossier, ministere, lance)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 
-from ..kernels.engine import warm_up
+from ..kernels.engine import tell_imports, warm_up
 from ..referentiels import load_referentiels
 from . import execution as execution
 from .pool import PRECHARGES, live_with_parent
@@ -19,4 +19,5 @@ load_referentiels()
 for _name in os.environ.get(PRECHARGES, "").split():
     _module = importlib.import_module(_name)
     getattr(_module, "warm_up", lambda: None)()
+tell_imports()
 warm_up()

@@ -25,6 +25,8 @@ from .frames import receive_frame, send_frame
 
 SURSIS_S = 1.0
 """How long a cell that ran out of time may take to say where it was."""
+INTEGRE = "module://matplotlib_inline.backend_inline"
+"""How matplotlib draws in a notebook."""
 HOOKS = (
     "on_notebook_start", "on_notebook_complete", "on_notebook_error", "on_cell_start", "on_cell_execute",
     "on_cell_complete", "on_cell_executed", "on_cell_error",
@@ -68,6 +70,15 @@ def why_not(kernel_name: str, options: dict[str, Any]) -> str:
     return ""
 
 
+def tell_imports() -> None:
+    """Once in a process that is there only to be forked: modules learn that they are in a notebook.
+
+    Not in a process of somebody else's, whose own drawings it would change: each child then tells them.
+    """
+    os.environ.setdefault("MPLBACKEND", INTEGRE)
+    repair_imports(_kernel().shell)
+
+
 @lru_cache(maxsize=8)
 def say_once(reason: str) -> None:
     logger.warning("Moteur « vigie » indisponible : %s ; le moteur de papermill prend le relais.", reason)
@@ -81,20 +92,25 @@ def warm_up() -> None:
     """
     import gc
 
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    from .notebook_kernel import NotebookKernel
-
-    NotebookKernel.instance()
+    _kernel()
     gc.collect()
     gc.freeze()
 
 
+def _kernel() -> Any:
+    """The one that this process, or the one it was forked from, has built."""
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    from .notebook_kernel import NotebookKernel
+
+    return NotebookKernel.instance()
+
+
 def _run_child(link: socket.socket) -> None:
-    from .notebook_kernel import NotebookKernel, serve_notebook
+    from .notebook_kernel import serve_notebook
 
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    kernel = NotebookKernel.instance()
+    os.environ.setdefault("MPLBACKEND", INTEGRE)
+    kernel = _kernel()
     repair_imports(kernel.shell)
     serve_notebook(kernel, link)
 

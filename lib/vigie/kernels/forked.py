@@ -34,6 +34,9 @@ FILTRES: tuple[tuple[Any, ...], ...] = (
     ("ignore", None, ResourceWarning, None, 0),
 )
 """Python's own warning filters, as a new interpreter has them."""
+A_L_ECOUTE = ("matplotlib", "matplotlib.pyplot", "matplotlib_inline.backend_inline", "ipywidgets")
+"""Modules that ask for IPython when they are imported."""
+_told: tuple[Any, ...] = ()
 _prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
 
 
@@ -178,9 +181,19 @@ def _blind_descriptors(kept: set[int]) -> None:
 
 
 def repair_imports(shell: Any) -> None:
-    """Modules that looked for IPython when the parent imported them found none: tell them now."""
-    if matplotlib := sys.modules.get("matplotlib"):
-        matplotlib.use(os.environ["MPLBACKEND"])  # the parent's choice, if it drew, is not the notebook's
+    """Modules that looked for IPython when the parent imported them found none: tell them now.
+
+    What a parent has already told is not told again by those forked from it.
+    """
+    global _told
+    backend = os.environ["MPLBACKEND"]
+    now = (shell, backend, *(name in sys.modules for name in A_L_ECOUTE))
+    matplotlib = sys.modules.get("matplotlib")
+    if now == _told and (matplotlib is None or matplotlib.get_backend() == backend):
+        return
+    _told = now
+    if matplotlib:
+        matplotlib.use(backend)  # the parent's choice, if it drew, is not the notebook's
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.install_repl_displayhook()
     if inline := sys.modules.get("matplotlib_inline.backend_inline"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from vigie.collecte import Enregistrement, MinistereCharge, Saisie, Store, form_lot, open_store, read_answers
+from vigie.collecte.lot import Lot
 from vigie.dossier import REPONSES, empty_frame
 from vigie.errors import ImportRefuse
 
@@ -229,3 +232,19 @@ def test_a_store_made_again_from_a_corrected_file_has_another_fingerprint(
         for path in charge.chemin.glob("collecte.sqlite*"):
             path.unlink()
     assert marks[0] != marks[1]
+
+
+def test_lots_are_recorded_as_they_come_one_held_at_a_time(charge: MinistereCharge, store: Store) -> None:
+    """A ministry receives thousands of files: all held at once, they were most of a batch's memory."""
+    held: list[weakref.ref[Lot]] = []
+
+    def received() -> Iterator[Lot]:
+        for rang in range(4):
+            lines = [niveau("rh1", "RH", f"D{1 + rang}.1", "3")]
+            lot = read_answers(receive(charge, f"{rang}.csv", lines), charge)
+            held.append(weakref.ref(lot))
+            yield lot
+            del lot
+            assert sum(ref() is not None for ref in held) <= 1
+
+    assert len(store.record_all(CAMPAGNE, received())) == 4

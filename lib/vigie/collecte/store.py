@@ -61,12 +61,15 @@ class Store:
         return self.record_all(campagne, [lot])[0]
 
     def record_all(self, campagne: str, received: Iterable[Lot]) -> list[Enregistrement]:
-        """Record several lots in one transaction: all of them or none."""
-        received = list(received)
+        """Record several lots in one transaction: all of them or none. One is held at a time: they may be thousands."""
+        anonymous = False
+        done = []
         with readable(self.engine.url):
             with writing(self.engine, self.ministere) as connection:
-                done = [_record(connection, self, campagne, lot) for lot in received]
-            if any(reponse.anonyme for lot in received for reponse in lot.reponses):
+                for lot in received:
+                    anonymous = anonymous or any(reponse.anonyme for reponse in lot.reponses)
+                    done.append(_record(connection, self, campagne, lot))
+            if anonymous:
                 erase_traces(self.engine)
         return done
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,6 +88,23 @@ def test_a_structure_whose_folder_could_not_be_is_refused(banc, entry):
     rows = [list(row) for row in modeles.TABLES["structures.csv"]]
     rows[1][0] = entry["valeur"]
     assert not banc.verifier("structures.csv", mutations.write_csv(rows, (";", "utf-8", "\n")))
+
+
+@cases("adresse")
+def test_an_address_that_a_page_should_not_follow_is_refused(banc, entry):
+    header, *rows = modeles.TABLES["catalogue.csv"]
+    table = [[*header, "url"], *([*row, entry["valeur"]] for row in rows)]
+    assert not banc.verifier("catalogue.csv", mutations.write_csv(table, (";", "utf-8", "\n")))
+
+
+@pytest.mark.parametrize(
+    "name", [b"\xff.csv", b"a\nb.csv", b"=1+1.csv", b"\x1b[31m.csv", b"x'; DROP TABLE lots; --.csv"]
+)
+def test_a_file_is_stored_whatever_its_name_holds(banc, name):
+    with banc.emptied():
+        assert banc.importer(os.fsdecode(name), mutations.write_csv(modeles.LONG, (";", "utf-8", "\n"))) == 6
+        ((kept,),) = banc.base.execute("SELECT nom FROM lots").fetchall()
+        assert kept.isprintable()
 
 
 @cases("argument")

@@ -113,7 +113,8 @@ def _expected(genre: str, ctx: dict[str, Any], detail: ErrorDetails) -> tuple[st
         )
     if genre == "string_pattern_mismatch":
         pattern = str(ctx.get("pattern", ""))
-        return _PATTERNS.get(pattern, f"un texte de la forme {pattern}"), "corrigez l'identifiant"
+        what = "l'adresse" if pattern.startswith("^(http") else "l'identifiant"
+        return _PATTERNS.get(pattern, f"un texte de la forme {pattern}"), f"corrigez {what}"
     if genre in _TYPES:
         numeric = isinstance(value, (int, float)) and genre == "string_type"
         return _TYPES[genre], _GUILLEMETS if numeric else "corrigez la valeur"
@@ -185,7 +186,7 @@ def _plain_type(annotation: Any) -> Any:
 
 def _described_patterns() -> dict[str, str]:
     """Pattern of each identifier of base.py → what it asks for, in French."""
-    fields = (get_args(kind)[1] for name, kind in vars(base).items() if name.startswith("Id"))
+    fields = (get_args(kind)[1] for name, kind in vars(base).items() if name.startswith(("Id", "Adresse")))
     return {
         meta.pattern: field.description or ""
         for field in fields

@@ -39,6 +39,11 @@ IdLibre = Annotated[
         description="des minuscules sans accent, des chiffres et des tirets, par exemple dsi-nord",
     ),
 ]
+AdresseWeb = Annotated[
+    str,
+    Field(pattern=r"^(https?://[^\s\"'<>]+)?$", description="une adresse en https:// ou http://, ou rien"),
+]
+"""Pages link to it: nothing else may be followed from there."""
 
 
 def _oui_non(value: Any) -> Any:

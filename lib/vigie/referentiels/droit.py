@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .base import Confiance, IdCasUsage, IdFiche, IdRegle, IdRisque, Jour, Modele, OuiNon, Referentiel, ValeurDatee
+from .base import (
+    AdresseWeb,
+    Confiance,
+    IdCasUsage,
+    IdFiche,
+    IdRegle,
+    IdRisque,
+    Jour,
+    Modele,
+    OuiNon,
+    Referentiel,
+    ValeurDatee,
+)
 
 Force = Literal["contraignant", "non_contraignant", "analogie"]
 Caractere = Literal["obligatoire", "obligatoire_a_terme", "mixte", "bonne_pratique"]
@@ -28,7 +40,7 @@ class Base(Modele):
     obligation: str
     application: tuple[ValeurDatee, ...]
     force: Force
-    url: str
+    url: AdresseWeb
     confiance: Confiance
     sources: tuple[str, ...] = ()
     source_note: str = ""

@@ -12,7 +12,19 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from .base import Confiance, IdCompetence, IdFiche, IdLibre, IdModule, IdMois, Jour, Modele, OuiNon, Referentiel
+from .base import (
+    AdresseWeb,
+    Confiance,
+    IdCompetence,
+    IdFiche,
+    IdLibre,
+    IdModule,
+    IdMois,
+    Jour,
+    Modele,
+    OuiNon,
+    Referentiel,
+)
 from .competences import Public
 
 Modalite = Literal["presentiel", "en_ligne", "hybride"]
@@ -79,7 +91,7 @@ class Module(Modele):
     acces_limites: str = ""
     acces_code: IdLibre | Literal[""] = ""
     """What a ministry must hold (formation_contraintes.yaml, `acces`) to enrol in a restricted offer."""
-    url: str = ""
+    url: AdresseWeb = ""
     mise_a_jour: Jour | None = None
     """When the content was last revised."""
     verifie_le: Jour | None = None

@@ -56,10 +56,9 @@ def _sheets(charge: MinistereCharge, store: Store, personne: str) -> Mapping[str
 
 def _about(journal: pd.DataFrame, personne: str) -> pd.Series:
     """What they did, what was done in their name, and what was handed over about them."""
-    lists = journal["objet"].str.rpartition(" : ")[2].str.split(", ")
-    named = lists.map(lambda ids: personne in ids).astype(bool) | journal["objet"].str.contains(
-        f"« {personne} »", regex=False
-    )
+    # not str.rpartition, which gives no column at all for a journal without entries
+    listed = journal["objet"].map(lambda objet: personne in objet.rpartition(" : ")[2].split(", ")).astype(bool)
+    named = listed | journal["objet"].str.contains(f"« {personne} »", regex=False)
     return journal["auteur"].eq(personne) | journal["auteur"].str.endswith(f" pour {personne}") | named
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import alembic.command  # noqa: F401 - slow: once, in the process from which the killed ones are forked
 import pandas as pd
+import psycopg  # noqa: F401 - for the same reason
 from sqlalchemy import text
 from vigie.collecte import MinistereCharge, Store, load_ministere, open_store
 from vigie.collecte.journal import verify_journal

@@ -21,7 +21,7 @@ from vigie.paths import root
 
 from .morts import Bilan
 
-ETAPES = "maturite,competences,ministere"
+ETAPES = "maturite,ministere"
 FIN_S = 180
 
 

@@ -63,8 +63,10 @@ def test_a_broken_file_is_refused_and_nothing_is_stored(cas: dict[str, Any], cha
     assert_said(refus.value.anomalies, cas)
     receive(charge, "0-bon.csv", [niveau("rh1", "RH", "D1.1", "4")])
     shutil.copy(FAUTES / cas["fichier"], charge.chemin / "reponses")
-    with pytest.raises(ImportRefuse, match="Import refusé, rien n'a été enregistré"):
+    with pytest.raises(ImportRefuse, match="Import refusé, rien n'a été enregistré") as refus:
         synchronise(charge, CAMPAGNE)
+    assert f"À corriger dans reponses/ : {name_of(cas)}. " in str(refus.value)
+    assert "Pour continuer sans elles, sortez ce qui est refusé de ce dossier" in str(refus.value)
     assert_nothing_stored(charge)
 
 

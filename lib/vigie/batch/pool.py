@@ -9,7 +9,7 @@ import sys
 from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any
 
-from ..kernels.forked import end_with_parent
+from ..kernels.forked import PARENT, end_with_parent
 
 PRECHARGES = "VIGIE_PRECHARGES"
 """Modules that the warm process imports, besides the batch's own."""
@@ -21,9 +21,10 @@ def local_executor(workers: int) -> Executor:
     """Processes that end with their parent whatever ends it; forked, where the system can, from one that is warm."""
     for name in FILS_UNIQUES:
         os.environ.setdefault(name, "1")
+    os.environ[PARENT] = str(os.getpid())
     context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
     if sys.platform == "linux":
-        context.set_forkserver_preload(["vigie.batch.chauffe"])
+        context.set_forkserver_preload(["vigie.kernels.tied", "vigie.batch.chauffe"])
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker)
 
 

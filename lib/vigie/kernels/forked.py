@@ -24,6 +24,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+PARENT = "VIGIE_PROCESSUS_PARENT"
+"""In the environment, who starts a process that has to end with it (see tied.py)."""
 FIN_S = 5.0
 """How long a notebook's process may take to leave once told to."""
 FILTRES: tuple[tuple[Any, ...], ...] = (

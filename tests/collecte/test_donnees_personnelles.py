@@ -17,6 +17,7 @@ from vigie.cli import main
 from vigie.collecte import (
     MinistereCharge,
     Store,
+    base_de_donnees,
     check_ministere,
     load_ministere,
     open_dossier,
@@ -144,6 +145,24 @@ def test_a_purge_leaves_nothing_of_the_past_campagne_and_all_of_the_current(deux
     assert read_journal(store)["acte"].tolist().count("purge") == 1
     assert verify_journal(store) == []
     assert plan_purge(deux_campagnes, APRES).reponses == 0
+
+
+def test_a_purge_that_a_reader_keeps_from_its_end_says_so_and_the_next_one_ends_it(
+    deux_campagnes: MinistereCharge, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base_de_donnees, "_WAIT_S", 0.3)
+    base_de_donnees._engine.cache_clear()
+    if base == "sqlite":
+        with open_store(deux_campagnes).engine.connect() as reader:
+            reader.execute(text("SELECT count(*) FROM reponses")).scalar_one()
+            with pytest.raises(EntreeInvalide, match="occupée par un autre programme"):
+                purge(deux_campagnes, APRES)
+    assert plan_purge(deux_campagnes, APRES).reponses == (0 if base == "sqlite" else 1)
+    purge(deux_campagnes, APRES)
+    base_de_donnees._engine.cache_clear()
+    assert plan_purge(deux_campagnes, APRES).reponses == 0
+    for file in deux_campagnes.chemin.rglob("*"):
+        assert not file.is_file() or SECRET.encode() not in file.read_bytes(), file.name
 
 
 def test_a_file_received_when_the_past_campagne_was_the_current_one_goes_too(deux_campagnes: MinistereCharge) -> None:

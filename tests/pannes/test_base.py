@@ -19,10 +19,12 @@ from vigie.collecte.base_de_donnees import writing
 from vigie.collecte.journal import verify_journal
 from vigie.collecte.reception import import_files
 from vigie.errors import EntreeInvalide
+from vigie.forms.seance import Seance
 
 from tests.collecte.ministere_essai import CAMPAGNE, niveau, receive, write_ministere
+from tests.forms.ministere_forme import demande, write_forme
 
-from .disque import petit_disque, sans_ecriture
+from .disque import agrandir, petit_disque, sans_ecriture
 
 HOLD = """
 import sqlite3, sys
@@ -110,6 +112,32 @@ def test_a_disk_that_fills_up_under_the_base_keeps_all_that_was_recorded(tmp_pat
         assert verify_journal(open_store(charge)) == []
         with open_store(charge).engine.connect() as connection:
             assert integrity(connection) == "ok"
+
+
+def test_a_form_on_a_full_disk_says_that_it_did_not_keep_the_answer_and_keeps_it_once_there_is_room(
+    tmp_path: Path, sqlite_seul: None
+) -> None:
+    with petit_disque(tmp_path / "petit", 700_000) as disque:
+        ministere = write_forme(disque / "essai")
+        seance = Seance(load_ministere(ministere), demande(ministere, "maturite", "RH", "rh1"))
+        kept: list[str] = []
+        reply: dict[str, object] = {"t": "enregistre", "id": 0}
+        while reply["t"] == "enregistre":
+            reply = change(seance, f"{len(kept)} " + "x" * 1900, reply["id"])
+            kept += [f"{len(kept)}"] * (reply["t"] == "enregistre")
+            assert len(kept) < 500
+        assert reply["t"] == "echec"
+        assert len(kept) > 5
+        history = open_store(seance.charge).history(CAMPAGNE, "drh")
+        assert [one.split()[0] for one in history["commentaire"]] == kept
+        agrandir(disque)
+        assert change(seance, "après", int(history["id"].iloc[-1]))["t"] == "enregistre"
+
+
+def change(seance: Seance, commentaire: str, base: object) -> dict[str, object]:
+    said = {"etat": "niveau", "valeur": "3", "commentaire": commentaire, "preuve": "", "indicateur": ""}
+    (reply,) = seance.receive({"t": "changer", "n": 1, "cle": "|D1.1|niveau", "base": base, "valeur": said})
+    return reply
 
 
 def integrity(connection: Connection) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from vigie.atomic import PARTIEL
 from vigie.cli import main
-from vigie.collecte import MinistereCharge, load_ministere, open_store, synchronise
+from vigie.collecte import MinistereCharge, Store, load_ministere, open_store, read_answers, synchronise
 from vigie.collecte.journal import read_journal, verify_journal
 from vigie.collecte.ministere import RESTAURATION
 from vigie.collecte.restauration import _check, restore
@@ -26,9 +26,10 @@ from .disque import petit_disque, sans_ecriture
 
 @pytest.fixture
 def archive(charge: MinistereCharge, base: str, tmp_path: Path) -> Path:
-    """A backup of two answers, one of them anonymous."""
+    """A backup of two answers, one of them anonymous, and of a file larger than the small disks of these tests."""
     receive(charge, "a.csv", [niveau("rh1", "RH", "D1.1", "4", commentaire="Été"), accord("M1", "5")])
     synchronise(charge, CAMPAGNE)
+    (charge.chemin / "reponses" / "annexe.pdf").write_bytes(random.Random(6).randbytes(100_000))  # noqa: S311
     path = tmp_path / "essai.zip"
     back_up(charge, path)
     return path
@@ -106,7 +107,7 @@ def test_a_disk_that_fills_up_leaves_neither_rows_nor_files_and_the_same_command
     vide: Path, base: str, charge: MinistereCharge, tmp_path: Path
 ) -> None:
     before = lignes(base, charge)
-    with petit_disque(tmp_path / "ailleurs", 4096) as disque:
+    with petit_disque(tmp_path / "ailleurs", 65_536) as disque:
         with pytest.raises((EcritureImpossible, EntreeInvalide), match="plus de place"):
             restore(vide, disque)
         assert list(disque.iterdir()) == []
@@ -130,7 +131,6 @@ def test_a_full_disk_leaves_no_backup_and_no_entry_in_the_log(
     archive: Path, charge: MinistereCharge, tmp_path: Path
 ) -> None:
     entries = len(read_journal(open_store(charge)))
-    (charge.chemin / "reponses" / "annexe.pdf").write_bytes(random.Random(6).randbytes(200_000))  # noqa: S311
     with petit_disque(tmp_path / "plein", 65_536) as disque:
         with pytest.raises(EcritureImpossible, match="plus de place"):
             back_up(charge, disque / "x.zip")
@@ -162,6 +162,24 @@ def test_a_restoration_killed_while_it_made_its_mark_is_run_again(vide: Path, tm
     (folder / f".{RESTAURATION}.x1{PARTIEL}").write_text("à moi", encoding="utf-8")
     assert reponses(restore(vide, folder)) == COMPLET
     assert not list(folder.glob(f"*{PARTIEL}"))
+
+
+def test_rows_taken_back_stand_beside_those_of_another_ministry(
+    charge: MinistereCharge, base_postgresql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [niveau("rh1", "RH", "D1.1", "4", commentaire="Été"), accord("M1", "5")]
+    lot = read_answers(receive(charge, "a.csv", lines), charge)
+    monkeypatch.delenv("VIGIE_DATABASE_URL", raising=False)
+    synchronise(charge, CAMPAGNE)
+    back_up(charge, tmp_path / "essai.zip")
+    monkeypatch.setenv("VIGIE_DATABASE_URL", base_postgresql)
+    other = Store(open_store(charge).engine, "autre")
+    other.record(CAMPAGNE, lot)  # the same numbers as in the backup
+    kept = other.history(CAMPAGNE, "drh")
+    after = restore(tmp_path / "essai.zip", tmp_path / "ailleurs")
+    assert reponses(after) == COMPLET
+    assert other.history(CAMPAGNE, "drh").equals(kept)
+    assert verify_journal(other) == verify_journal(open_store(after)) == []
 
 
 def test_what_another_restoration_left_is_not_touched(vide: Path, tmp_path: Path) -> None:

@@ -69,9 +69,10 @@ def plan_purge(charge: MinistereCharge, avant: date) -> Purge:
 
 
 def purge(charge: MinistereCharge, avant: date) -> Purge:
-    """Delete it. The store first, in one transaction with its entry in the audit log, then the files.
+    """Delete it. The store first, in one transaction with its entry in the audit log, then the files, then what the
+    file of the base still holds of the rows.
 
-    Interrupted between the two, it is run again: what is left goes then. Raises ParametreInvalide, EntreeInvalide.
+    Interrupted in between, it is run again: what is left goes then. Raises ParametreInvalide, EntreeInvalide.
     """
     planned = plan_purge(charge, avant)
     store = open_store(charge)
@@ -79,9 +80,9 @@ def purge(charge: MinistereCharge, avant: date) -> Purge:
         _delete(connection, store, planned)
         objet = str(planned).splitlines()
         write_entry(connection, store.ministere, "purge", " ".join(objet[:2]), account())
-    _compact(store)
     for path in planned.fichiers:
         path.unlink(missing_ok=True)
+    _compact(store)
     return planned
 
 
@@ -127,7 +128,9 @@ def _compact(store: Store) -> None:
             connection = store.engine.raw_connection()
             try:
                 connection.cursor().execute("VACUUM")
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_) = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if busy:
+                    raise sqlite3.OperationalError("database is locked: a reader still holds what was deleted")
             except sqlite3.OperationalError as error:
                 raise OperationalError("VACUUM", None, error) from error
             finally:

@@ -129,6 +129,19 @@ def test_a_batch_killed_while_its_first_process_was_still_importing_leaves_none_
     assert not vivants
 
 
+def test_a_batch_whose_first_process_is_killed_starts_another(ministere, carnets, tmp_path):
+    process = launch(ministere, carnets, tmp_path / "r", tmp_path)
+    limite = time.monotonic() + 60
+    while not (famille := [one for one in psutil.Process(process.pid).children() if is_warm(one)]):
+        assert time.monotonic() < limite
+        time.sleep(0.005)
+    famille[0].kill()
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 0, said
+    (folder,) = (path.parent for path in (tmp_path / "r").rglob("manifeste.json"))
+    assert set(statuts(folder).values()) == {"ok"}
+
+
 def is_warm(process: psutil.Process) -> bool:
     try:
         return "forkserver" in " ".join(process.cmdline())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from vigie.atomic import PARTIEL
 from vigie.cli import main
-from vigie.collecte import MinistereCharge, Store, load_ministere, open_store, read_answers, synchronise
+from vigie.collecte import MinistereCharge, load_ministere, open_store, read_answers, synchronise
 from vigie.collecte.journal import read_journal, verify_journal
 from vigie.collecte.ministere import RESTAURATION
 from vigie.collecte.restauration import _check, restore
@@ -173,7 +174,7 @@ def test_rows_taken_back_stand_beside_those_of_another_ministry(
     synchronise(charge, CAMPAGNE)
     back_up(charge, tmp_path / "essai.zip")
     monkeypatch.setenv("VIGIE_DATABASE_URL", base_postgresql)
-    other = Store(open_store(charge).engine, "autre")
+    other = replace(open_store(charge), ministere="autre")
     other.record(CAMPAGNE, lot)  # the same numbers as in the backup
     kept = other.history(CAMPAGNE, "drh")
     after = restore(tmp_path / "essai.zip", tmp_path / "ailleurs")

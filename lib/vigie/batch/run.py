@@ -6,7 +6,7 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ from .pool import PRECHARGES, local_executor
 from .progress import Progression
 
 DELAI_S = 600
+MORT = (BrokenProcessPool, EOFError, ConnectionError)
+"""What a pool raises when one of its processes died, or the warm one from which they are forked."""
 ECRITURE_S = 1.0
 """The manifest is rewritten at most this often while the batch runs."""
 
@@ -140,11 +142,16 @@ def _run_jobs(jobs: Iterable[Job], nombre: int, executor: Callable[[int], Execut
     """
     perdus: list[Job] = []
     with _pool(executor(nombre)) as pool:
-        pending = {pool.submit(run_job, job): job for job in jobs}
+        pending: dict[Future[list[Execution]], Job] = {}
+        for job in jobs:
+            try:
+                pending[pool.submit(run_job, job)] = job
+            except MORT:
+                perdus.append(job)
         for future in as_completed(pending):
             try:
                 yield future.result()
-            except BrokenProcessPool:
+            except MORT:
                 perdus.append(pending[future])
             except Exception as error:
                 yield _lost(pending[future], f"{type(error).__name__} : {error}")
@@ -159,7 +166,7 @@ def _alone(job: Job, executor: Callable[[int], Executor]) -> list[Execution]:
     try:
         with executor(1) as pool:
             return pool.submit(run_job, job).result()
-    except BrokenProcessPool:
+    except MORT:
         return _lost(job, "le processus qui exécutait les carnets s'est arrêté (mémoire insuffisante ou arrêt forcé)")
     except Exception as error:
         return _lost(job, f"{type(error).__name__} : {error}")

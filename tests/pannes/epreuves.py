@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import alembic.command  # noqa: F401 - slow: once, in the process from which the killed ones are forked
-import pandas as pd
 import psycopg  # noqa: F401 - for the same reason
 from sqlalchemy import text
 from vigie.collecte import MinistereCharge, Store, load_ministere, open_store
 from vigie.collecte.journal import verify_journal
 from vigie.referentiels import load_referentiels
+
+from tests.collecte.ministere_essai import anonymous_rows
 
 Acquitte = Callable[[str], None]
 CIBLES = ("D1.1", "D2.1", "D3.1", "D4.1")
@@ -69,7 +70,13 @@ class Epreuve(ABC):
                 assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
 
 
-def contents(frame: pd.DataFrame) -> list[tuple[str, ...]]:
-    """What answers say, without the numbers that the base gave them."""
-    rows = frame[["repondant", "objet", "cible", "mesure", "etat", "niveau", "choix", "commentaire"]]
-    return sorted(tuple(map(str, row)) for row in rows.to_numpy().tolist())
+def everything(store: Store, campagne: str) -> list[tuple[str, ...]]:
+    """What current answers say, without the numbers that the base gave them; anonymous ones, published or not."""
+    frame = store.answers(campagne, "drh")
+    frame = frame[frame["mesure"] != "accord"]
+    named = (
+        frame[["repondant", "objet", "cible", "mesure", "etat", "niveau", "choix", "commentaire"]].to_numpy().tolist()
+    )
+    columns = ("cible", "mesure", "etat", "niveau", "commentaire")
+    anonymous = [[row[name] for name in columns] for row in anonymous_rows(store) if row["campagne"] == campagne]
+    return sorted(tuple(map(str, row)) for row in [*named, *anonymous])

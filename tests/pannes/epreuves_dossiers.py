@@ -22,7 +22,7 @@ from vigie.paths import output_dir
 from tests.collecte.ministere_essai import CAMPAGNE, accord, niveau, receive, write_ministere
 
 from .anciens import write_ancien
-from .epreuves import CIBLES, Acquitte, Epreuve, contents
+from .epreuves import CIBLES, Acquitte, Epreuve, everything
 
 DEUX_CAMPAGNES = """\
 id: essai
@@ -66,7 +66,7 @@ class Purge(Epreuve):
         self.verifie_base()
         store = self.store
         assert store.answers("2027-printemps", "drh")["niveau"].tolist() == [2.0]
-        left = len(store.answers(CAMPAGNE, "drh"))
+        left = len(everything(store, CAMPAGNE))
         assert left in (0, 5 + len(CIBLES))
         if left:  # nothing begun: the files are all there
             assert len(plan_purge(self.charge, APRES).fichiers) == 15
@@ -80,7 +80,7 @@ class Purge(Epreuve):
     def etat(self) -> Any:
         files = sorted(path.name for path in self.ministere.rglob("*.csv"))
         return (
-            contents(self.store.answers("2027-printemps", "drh")),
+            everything(self.store, "2027-printemps"),
             files,
             len(plan_purge(self.charge, APRES).fichiers),
         )
@@ -140,12 +140,12 @@ class Restauration(Sauvegarde):
             assert not acquis
             return
         self.verifie_base()
-        assert len(open_store(charge).answers(CAMPAGNE, "drh")) == len(CIBLES) + 3
+        assert len(everything(open_store(charge), CAMPAGNE)) == len(CIBLES) + 3
         same = {path.name for path in (self.dossier / "perdu").rglob("*") if not path.name.startswith((FICHIER, "."))}
         assert same <= {path.name for path in self.ministere.rglob("*")}
 
     def etat(self) -> Any:
-        return contents(self.store.answers(CAMPAGNE, "drh")), read_journal(self.store)["acte"].tolist()
+        return everything(self.store, CAMPAGNE), read_journal(self.store)["acte"].tolist()
 
 
 class MiseANiveau(Epreuve):
@@ -173,12 +173,12 @@ class MiseANiveau(Epreuve):
 
     def etat(self) -> Any:
         self.verifie_base()
-        return contents(self.store.answers(CAMPAGNE, "drh"))
+        return everything(self.store, CAMPAGNE)
 
 
 def forget_everything(folder: Path) -> None:
     """Empty a PostgreSQL base: the archive is then taken back in one that knows nothing of the ministry."""
     engine = create_engine(database_url(folder))
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE lots, reponses, echos, signalements, invitations, journal"))
+        connection.execute(text("TRUNCATE lots, reponses, urne, echos, remises, signalements, invitations, journal"))
     engine.dispose()

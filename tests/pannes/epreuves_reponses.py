@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,10 +13,10 @@ from vigie.collecte.signalements import read_signalements
 from vigie.forms.modele import Champ
 from vigie.forms.seance import Seance
 
-from tests.collecte.ministere_essai import CAMPAGNE, accord, long_csv, niveau, write_ministere
+from tests.collecte.ministere_essai import CAMPAGNE, accord, anonymous_rows, long_csv, niveau, write_ministere
 from tests.forms.ministere_forme import demande, write_forme
 
-from .epreuves import CIBLES, Acquitte, Epreuve, contents
+from .epreuves import CIBLES, Acquitte, Epreuve, everything
 
 
 class Import(Epreuve):
@@ -46,9 +47,8 @@ class Import(Epreuve):
         self.verifie_base()
         store = self.store
         history = store.history(CAMPAGNE, "drh")
-        answers = store.answers(CAMPAGNE, "drh")
         named = history["commentaire"].value_counts()
-        anonymous = answers.loc[answers["mesure"] == "accord", "commentaire"].value_counts()
+        anonymous = Counter(row["commentaire"] for row in anonymous_rows(store))
         there = [f"{int(one):02d}" for one in named.index]
         assert set(acquis) <= set(there)
         assert sorted(there) == [f"{rang:02d}" for rang in range(len(there))]
@@ -61,7 +61,7 @@ class Import(Epreuve):
         store = self.store
         history = store.history(CAMPAGNE, "drh")
         return (
-            contents(store.answers(CAMPAGNE, "drh")),
+            everything(store, CAMPAGNE),
             list(zip(history["nom"], history["cible"], history["niveau"], history["actuelle"], strict=True)),
             read_journal(store)[["acte", "objet"]].to_numpy().tolist(),
         )
@@ -112,7 +112,7 @@ class Formulaire(Epreuve):
         assert len(there) <= len(acquis) + 1
 
     def etat(self) -> Any:
-        return contents(self.store.answers(CAMPAGNE, "drh")), read_journal(self.store)["acte"].tolist()
+        return everything(self.store, CAMPAGNE), read_journal(self.store)["acte"].tolist()
 
 
 class Remise(Epreuve):
@@ -142,15 +142,13 @@ class Remise(Epreuve):
         reports = read_signalements(self.store).groupby("numero")["champ"].count()
         assert {one for one in acquis if one != "echo"} <= set(reports.index)
         assert reports.nunique() <= 1  # each report has all its fields
-        forms = self.store.answers(CAMPAGNE, "drh")["niveau"].value_counts()
-        assert set(forms) <= {10}  # each form, whose level is its own, has its ten answers
+        forms = Counter(row["niveau"] for row in anonymous_rows(self.store))
+        assert set(forms.values()) <= {10}  # each form, whose level is its own, has its ten answers
         assert len(acquis) <= len(reports) + len(forms) <= len(acquis) + 1
 
     def etat(self) -> Any:
         reports = read_signalements(self.store)
-        return contents(self.store.answers(CAMPAGNE, "drh")), sorted(
-            map(str, reports.drop(columns="jour").to_numpy().tolist())
-        )
+        return everything(self.store, CAMPAGNE), sorted(map(str, reports.drop(columns="jour").to_numpy().tolist()))
 
 
 def answer_to(champ: Champ, rang: int) -> dict[str, str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -95,7 +96,8 @@ def keep_receipts(connection: Connection, ministere: str, campagne: str, emprein
 def erase_traces(engine: Engine) -> None:
     """Take out of the base what it keeps of its last writes: they would tell the rows of one submission.
 
-    SQLite's write-ahead log, PostgreSQL's dead rows. When somebody reads meanwhile, the next submission does it.
+    SQLite's write-ahead log, PostgreSQL's dead rows. When somebody reads meanwhile, or the disk is full, the next
+    submission does it.
     """
     if engine.dialect.name == "postgresql":
         with (
@@ -113,6 +115,8 @@ def erase_traces(engine: Engine) -> None:
             cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = (cursor.fetchone() or (1,))[0]
+        except sqlite3.OperationalError:
+            return  # a disk that is full or refuses: what came is recorded all the same
         finally:
             fetched.close()
         if not busy:

@@ -56,6 +56,7 @@ def reponses(charge: MinistereCharge) -> list[tuple[str, float, str]]:
     """Named answers, and the anonymous ones that wait in the urn."""
     store = open_store(charge)
     rows = [*store.answers(CAMPAGNE, "drh").to_dict("records"), *anonymous_rows(store)]
+    rows = [row for row in rows if row.get("ministere", store.ministere) == store.ministere]
     return sorted((row["cible"], row["niveau"], row["commentaire"]) for row in rows)
 
 

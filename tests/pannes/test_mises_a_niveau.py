@@ -75,7 +75,8 @@ def test_a_base_of_any_schema_gives_the_answers_it_was_given(vieux: str, charge:
     assert links["numero"].tolist() == (["lien-un", "lien-deux"] if vieux >= "0004" else [])
     assert find_invitation(store, "lien-un")[1] == (vieux >= "0004")
     assert verify_journal(store) == []
-    assert read_journal(store)["acte"].tolist() == (["import", "import", "envoi"] if vieux >= "0005" else [])
+    written = [acte for acte in read_journal(store)["acte"] if acte in ("import", "envoi")]
+    assert written == (["import", "import", "envoi"] if vieux >= "0005" else [])
 
 
 def test_a_base_of_any_schema_takes_new_answers_and_refuses_changes_as_a_new_one_does(
@@ -88,7 +89,7 @@ def test_a_base_of_any_schema_takes_new_answers_and_refuses_changes_as_a_new_one
     store = open_store(charge)
     assert store.history(CAMPAGNE, "drh")["id"].is_unique
     assert verify_journal(store) == []
-    assert read_journal(store)["acte"].tolist()[-1] == "import"
+    assert read_journal(store)["acte"].tolist().count("import") == (3 if vieux >= "0005" else 1)
     for table in ("reponses", "urne", "lots", "journal"):
         with pytest.raises(DBAPIError, match="never changed"), store.engine.begin() as connection:
             connection.execute(text(f"UPDATE {table} SET ministere = 'autre'"))  # noqa: S608

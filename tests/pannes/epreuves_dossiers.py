@@ -145,7 +145,8 @@ class Restauration(Sauvegarde):
         assert same <= {path.name for path in self.ministere.rglob("*")}
 
     def etat(self) -> Any:
-        return everything(self.store, CAMPAGNE), read_journal(self.store)["acte"].tolist()
+        acts = [acte for acte in read_journal(self.store)["acte"] if acte != "lecture"]  # who opens again reads again
+        return everything(self.store, CAMPAGNE), acts
 
 
 class MiseANiveau(Epreuve):

@@ -112,7 +112,8 @@ class Formulaire(Epreuve):
         assert len(there) <= len(acquis) + 1
 
     def etat(self) -> Any:
-        return everything(self.store, CAMPAGNE), read_journal(self.store)["acte"].tolist()
+        acts = [acte for acte in read_journal(self.store)["acte"] if acte != "lecture"]  # who opens again reads again
+        return everything(self.store, CAMPAGNE), acts
 
 
 class Remise(Epreuve):

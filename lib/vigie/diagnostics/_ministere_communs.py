@@ -87,7 +87,8 @@ def pool_rules(rows: Iterable[Row]) -> pd.DataFrame:
 
 def _pool_need(competence: str, group: Sequence[Row]) -> dict[str, Any]:
     shown = [row for row in group if row["etat"] != MASQUE and row["besoin"] is not None]
-    charges = [row["charge"] for row in shown if row["charge"] is not None]
+    # a structure without need has no load to give: its 0 would stand for those whose load is masked
+    charges = [row["charge"] for row in shown if row["charge"] is not None and row["besoin"]]
     ranks = [row["rang"] for row in group if row["rang"] is not None]
     return {
         "competence": competence,

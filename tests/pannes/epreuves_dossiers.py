@@ -130,8 +130,16 @@ class Restauration(Sauvegarde):
 
     def travaille(self, acquitte: Acquitte, depuis: int) -> None:
         if depuis == 0:
-            restore(self.archive, self.ministere)
+            if not self._is_whole():
+                restore(self.archive, self.ministere)
             acquitte("fini")
+
+    def _is_whole(self) -> bool:
+        """Killed once all was done, before it could say so: asked again, it would rightly refuse a full folder."""
+        try:
+            return bool(self.charge.structures)
+        except VigieError:
+            return False
 
     def verifie(self, acquis: Sequence[str]) -> None:
         try:

@@ -54,6 +54,16 @@ centre-sud;for2;FOR;Personne fictive;Responsable de la formation
     "cibles.csv": "structure;dimension;cible;date;decision\ndrh;D3;3;2026-11-20;Comité de direction\n",
     "validations.csv": "structure;etape;livrable;etat;date;par\ndrh;maturite;;validé;20/11/2026;La directrice\n",
 }
+DEUX_CAMPAGNES = """\
+id: essai
+nom: Ministère d'essai (fictif)
+fictif: oui
+campagne: 2027-printemps
+campagnes:
+  - {id: 2026-automne, libelle: Automne 2026, date_reference: "2026-11-24", cloture: "2026-12-18"}
+  - {id: 2027-printemps, libelle: Printemps 2027, date_reference: "2027-05-03"}
+"""
+"""A ministry whose first campagne is closed."""
 
 
 def write_ministere(folder: Path, **fichiers: str) -> Path:

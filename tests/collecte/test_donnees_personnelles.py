@@ -32,18 +32,9 @@ from vigie.collecte.sauvegarde import back_up
 from vigie.errors import EntreeInvalide, Introuvable, MinistereInvalide, ParametreInvalide
 from vigie.paths import output_dir
 
-from .ministere_essai import CAMPAGNE, accord, anonymous_rows, niveau, receive, write_ministere
+from .ministere_essai import CAMPAGNE, DEUX_CAMPAGNES, accord, anonymous_rows, niveau, receive, write_ministere
 
 SECRET = "Propos tenus par Personne fictive"
-CLOSE = """\
-id: essai
-nom: Ministère d'essai (fictif)
-fictif: oui
-campagne: 2027-printemps
-campagnes:
-  - {id: 2026-automne, libelle: Automne 2026, date_reference: "2026-11-24", cloture: "2026-12-18"}
-  - {id: 2027-printemps, libelle: Printemps 2027, date_reference: "2027-05-03"}
-"""
 APRES = date(2027, 1, 1)
 
 
@@ -51,7 +42,7 @@ APRES = date(2027, 1, 1)
 def deux_campagnes(base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MinistereCharge:
     """Answers in a campagne that is closed, and in the current one."""
     monkeypatch.setenv("VIGIE_SORTIE", str(tmp_path / "resultats"))
-    charge = load_ministere(write_ministere(tmp_path / "essai", ministere=CLOSE))
+    charge = load_ministere(write_ministere(tmp_path / "essai", ministere=DEUX_CAMPAGNES))
     before = charge.chemin / "reponses" / CAMPAGNE
     before.mkdir()
     receive(charge, f"{CAMPAGNE}/a.csv", [niveau("rh1", "RH", "D1.1", "4", commentaire=SECRET), accord("M1", "5")])

@@ -19,20 +19,11 @@ from vigie.collecte.schema import VERSION
 from vigie.errors import VigieError
 from vigie.paths import output_dir
 
-from tests.collecte.ministere_essai import CAMPAGNE, accord, niveau, receive, write_ministere
+from tests.collecte.ministere_essai import CAMPAGNE, DEUX_CAMPAGNES, accord, niveau, receive, write_ministere
 
 from .anciens import write_ancien
 from .epreuves import CIBLES, Acquitte, Epreuve, everything
 
-DEUX_CAMPAGNES = """\
-id: essai
-nom: Ministère d'essai (fictif)
-fictif: oui
-campagne: 2027-printemps
-campagnes:
-  - {id: 2026-automne, libelle: Automne 2026, date_reference: "2026-11-24", cloture: "2026-12-18"}
-  - {id: 2027-printemps, libelle: Printemps 2027, date_reference: "2027-05-03"}
-"""
 APRES = date(2027, 1, 1)
 SECRET = "Propos à effacer"
 

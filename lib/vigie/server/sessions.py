@@ -88,6 +88,11 @@ class Session:
                     await asyncio.wait_for(entendu.wait(), _RELANCE_S)
         self._iopub.on_recv(self._entendre)
 
+    @property
+    def absente(self) -> bool:
+        """Its page was given, and nobody speaks from it: a page still being made is not absent."""
+        return self.ecouter is None and (self.modele != "" or self.partie)
+
     def accueillir(self, ecouter: Callable[[Any], None]) -> None:
         """A page is there; it replaces the one that was."""
         self.ecouter, self.partie, self.depuis = ecouter, False, time.monotonic()
@@ -175,7 +180,7 @@ class Sessions:
         A known person's own abandoned pages go first; then nobody's page is closed for another's. Raises Complet.
         """
         mine = [one for one in self.ouvertes.values() if one.part == part]
-        absent = sorted((one for one in mine if one.ecouter is None), key=lambda one: one.depuis) if connue else []
+        absent = sorted((one for one in mine if one.absente), key=lambda one: one.depuis) if connue else []
         cap = self.reglages.sessions_par_lien if connue else self._anonymes
         excess = len(mine) + self._promises.count(part) - cap + 1
         if excess > len(absent):

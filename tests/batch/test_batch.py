@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -120,6 +121,22 @@ def test_run_again_after_a_failure_runs_only_what_failed(ministere, carnets, tmp
         (noms[2], "seconde"),
         ("", "ensemble"),
     }
+
+
+def test_the_largest_structure_is_run_first_lest_it_is_left_alone_at_the_end(ministere, tmp_path):
+    noms = structures(ministere)
+    restent = dict(zip(noms, (4, 2, 9), strict=True))
+    agents = ministere / "agents.csv"
+    entete, *lignes = agents.read_text(encoding="utf-8-sig").splitlines()
+    structure_de = {ligne: ligne.split(";")[entete.split(";").index("structure")] for ligne in lignes}
+    gardees = [ligne for nom in noms for ligne in [one for one in lignes if structure_de[one] == nom][: restent[nom]]]
+    agents.write_text("\n".join([entete, *gardees]), encoding="utf-8")
+    shutil.rmtree(ministere / "reponses")  # answers of agents who have left
+    carnets, ordre = tmp_path / "ordre", tmp_path / "ordre.txt"
+    carnets.mkdir()
+    write_notebook(carnets / "1_premiere.ipynb", [f"print(structure, file=open({str(ordre)!r}, 'a'))"], OF_STRUCTURE)
+    run_batch(str(ministere), carnets=carnets, sortie=tmp_path / "r", progress=False, workers=1)
+    assert ordre.read_text().split() == [noms[2], noms[0], noms[1]]
 
 
 def test_only_the_structures_and_steps_named_are_run(ministere, carnets, tmp_path):

@@ -66,7 +66,7 @@ def choose_structures(noms: Iterable[str] | None, charge: MinistereCharge) -> tu
 def plan_structures(
     contexte: Contexte, structures: Iterable[str], etapes: Iterable[Etape], store: Store, avant: Manifeste
 ) -> Plan:
-    """One job a structure, holding only the steps that must run."""
+    """One job a structure, holding only the steps that must run; the largest first, lest it ends alone."""
     propres = [etape for etape in etapes if not etape.ministere]
     commun = _digest(library_fingerprint(), contexte.charge.referentiels.empreintes, contexte.moteur)
     commun = _digest(commun, contexte.charge.empreinte_formation)
@@ -87,6 +87,8 @@ def plan_structures(
         gardees += intactes
         if a_faire:
             jobs.append(_job(contexte, structure, folder, a_faire, parametres))
+    effectifs = contexte.charge.agents["structure"].value_counts()
+    jobs.sort(key=lambda job: -int(effectifs.get(job.structure, 0)))
     return Plan(tuple(jobs), tuple(gardees))
 
 

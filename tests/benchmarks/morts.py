@@ -60,13 +60,9 @@ def run() -> Iterator[Mesure]:
     for bilan, duree in series(nombre, graine):
         tues += bilan.tues
         fautes += len(bilan.fautes)
-        note = f"{bilan.acquis} acquis vérifiés, {bilan.trop_tard} arrêts trop tardifs, {duree:.0f} s"
-        print(
-            f"  {bilan.nom} : {bilan.tues} arrêts, {len(bilan.fautes)} fautes ; {note}",
-            *bilan.fautes,
-            sep="\n    ",
-            flush=True,
-        )
-        yield Mesure(bilan.nom, bilan.tues, "arrêts", note=f"{len(bilan.fautes)} faute ; {note}")
+        note = f"fautes : {len(bilan.fautes)} ; acquis vérifiés : {bilan.acquis} ; "
+        note += f"arrêts trop tardifs : {bilan.trop_tard} ; {duree:.0f} s"
+        print(f"  {bilan.nom} : {bilan.tues} arrêts ; {note}", *bilan.fautes, sep="\n    ", flush=True)
+        yield Mesure(bilan.nom, bilan.tues, "arrêts", note=note)
     yield Mesure("arrêts en tout", tues, "")
     yield Mesure("pertes, écritures à moitié, reprises manquées", fautes, "", vise="0")

@@ -22,7 +22,7 @@ from vigie.paths import root
 from .morts import Bilan
 
 ETAPES = "maturite,ministere"
-FIN_S = 180
+FIN_S = 600
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,9 @@ def test_a_pdf_says_no_figure_that_its_other_formats_do_not(publication: Publica
             numbers = {str(one) for one in range(len(pages) + 1)}
             # a line may be cut inside a figure: the next word is then read with it, and alone
             told = set(NOMBRE.findall(textes[other])) | numbers
-            assert set(NOMBRE.findall("\n".join(pages))) <= told, path.name
+            # a risk of a drawing may be read together with the mark of the scale that follows it: R01, then 3
+            read = re.sub(r"\b(R\d\d)(?=\d)", r"\1 ", "\n".join(pages))
+            assert set(NOMBRE.findall(read)) <= told, path.name
             seen += 1
     assert seen
 

@@ -54,8 +54,8 @@ sbom: $(PRET) ## Write what the house is made of as CycloneDX JSON (resultats/sb
 audit: $(PRET) ## Check lock, installed files and licences offline; AVIS=folder reads a local copy of OSV advisories
 	"$(BIN)/python" -m tests.dependances audit $(if $(AVIS),--avis "$(AVIS)")
 
-audit-en-ligne: $(PRET) ## Ask what is published today of known holes in the lock (needs a network)
-	"$(BIN)/pip-audit" --require-hashes --disable-pip --requirement requirements.lock
+audit-en-ligne: $(PRET) ## Ask what is published today of known holes in the lock (needs a network; fails if one cannot be asked)
+	"$(BIN)/pip-audit" --strict --require-hashes --disable-pip --requirement requirements.lock
 
 clean: ## Remove the environment, caches and results
 	rm -rf "$(VENV)" resultats .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -17,7 +17,7 @@ from ._competences_constats_exposition import exposure_constats
 from ._competences_niveaux import is_soft
 from ._competences_phrases import ALERTE, ATTENTION, audience_names, constat, strong_classes
 from .chiffres import decimal, known, percent
-from .petits_effectifs import MASQUE, REGROUPE
+from .petits_effectifs import MASQUE, PUBLIE, REGROUPE
 from .phrases import count, enumerate_words, long_date
 from .resultat import Constat
 from .typographie import quoted, spaced
@@ -153,7 +153,7 @@ def _left_aside(calcul: Calcul) -> Iterator[Constat]:
 
 
 def _groups(calcul: Calcul) -> Iterator[Constat]:
-    """Small groups: what was grouped, what was masked."""
+    """Small groups: what was grouped, what was masked, what no rule of one edition can mask."""
     cotation = calcul.dossier.referentiels.competences.cotation
     seuil = cotation.seuil_effectif
     homogene = f"moins de {cotation.seuil_homogene} toutes dans le même cas"
@@ -184,6 +184,15 @@ def _groups(calcul: Calcul) -> Iterator[Constat]:
             f"Moins de {seuil} personnes positionnées dans toute la structure, ou {homogene} : aucun chiffre pour "
             f"{count(len(totaux), 'compétence')} ; le rang reste donné, pour agir.",
             cibles=totaux,
+        )
+    if (calcul.besoins["etat"] == PUBLIE).any():  # what this step cannot know: the editions printed before it
+        yield constat(
+            "EDITIONS",
+            "Diffuser une seule édition de ces chiffres par campagne, une fois les réponses closes : entre deux "
+            "éditions à quelques réponses d'écart, la différence donnerait le besoin des personnes qui ont répondu "
+            "entre-temps. "
+            "Une édition antérieure reste au service de formation.",
+            ATTENTION,
         )
 
 

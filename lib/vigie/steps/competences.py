@@ -153,7 +153,7 @@ class EtapeCompetences(EtapeStructure):
             caption = "Lignes masquées : ce qui est requis"
             required = self.table(masked, columns[:3], caption, [legend])
             parts.append(folded(notice, required.to_html()))
-        parts.append(findings(self._constats("REGROUPE", "MASQUE")))
+        parts.append(findings(self._constats("REGROUPE", "MASQUE", "EDITIONS")))
         return View(*parts)
 
     def show_maintien(self) -> View:

@@ -42,7 +42,7 @@ def prepare(resultat: ResultatCompetences, contexte: Contexte) -> Iterator[Piece
         "besoins": _needs_table(needs, contexte),
         "synthese": _synthesis(resultat, contexte),
         "masquees": _masked(resultat, contexte),
-        "regroupements": texts(resultat.constats, codes=("REGROUPE", "MASQUE")),
+        "regroupements": texts(resultat.constats, codes=("REGROUPE", "MASQUE", "EDITIONS")),
         "exposition": _exposure_table(resultat, contexte),
         "exposition_dite": texts(resultat.constats, codes=EXPOSITION),
         "maintenir": table(

@@ -17,7 +17,7 @@ from vigie.collecte.signalements import read_signalements
 
 from tests.collecte.ministere_essai import CAMPAGNE, accord, anonymous_rows, niveau, receive
 
-from .anciens import SCHEMAS, ancien, write_ancien
+from .anciens import ARCHIVES, SCHEMAS, ancien, write_ancien
 
 ATTENDU = [
     ("for1", "D2.1", "niveau", "3.0", ""),
@@ -51,9 +51,26 @@ def echo(charge: MinistereCharge) -> list[tuple[str, float]]:
 
 def test_every_released_schema_has_its_base() -> None:
     assert SCHEMAS == schema.REVISIONS
+    assert tuple(ARCHIVES) == tuple(one for one in SCHEMAS if "0005" <= one < schema.VERSION), "and its backup"
 
 
 def test_a_base_of_any_schema_gives_the_answers_it_was_given(vieux: str, charge: MinistereCharge) -> None:
+    check_whole(charge, vieux)
+
+
+@pytest.mark.parametrize("vieille", ARCHIVES)
+def test_a_backup_that_the_program_of_an_older_schema_made_is_taken_back_whole(
+    vieille: str, base: str, tmp_path: Path
+) -> None:
+    after = restore(ARCHIVES[vieille], tmp_path / "ailleurs")
+    assert read_journal(open_store(after))["acte"].tolist()[-2:] == ["sauvegarde", "restauration"]
+    check_whole(after, vieille)
+    files = ancien(vieille)["fichiers"]
+    assert {name: (after.chemin / "reponses" / name).read_text(encoding="utf-8") for name in files} == files
+
+
+def check_whole(charge: MinistereCharge, vieux: str) -> None:
+    """All that people gave to the program of that schema is there, as they gave it."""
     formulaire = FORMULAIRE if vieux >= "0003" else []
     assert answers(charge) == sorted([*ATTENDU, *formulaire])
     assert echo(charge) == ECHO

@@ -1,7 +1,8 @@
 """What the programs of each earlier schema really wrote: `<schema>.json`, the files they received and their rows.
 
 The rows of a schema never change. Each was written by the last program that had it, through its own imports, forms,
-reports and invitations; a new schema adds a file, made the same way before the migration lands.
+reports and invitations; a new schema adds a file, made the same way before the migration lands. `<schema>.zip`: what
+its `vigie backup` made of the same ministry, since there has been one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from sqlalchemy.pool import NullPool
 from vigie.collecte import base_de_donnees
 
 SCHEMAS = tuple(sorted(path.stem for path in Path(__file__).parent.glob("*.json")))
+ARCHIVES = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.zip"))}
+"""Schema → the backup that its program made."""
 
 
 def ancien(schema: str) -> dict[str, Any]:

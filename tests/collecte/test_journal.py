@@ -1,7 +1,7 @@
 """Who read, changed, exported and validated what: each verb goes to the audit log from each door that has it.
 
-Doors: the commands, the forms, a notebook opened by hand, a batch. « D'autres » verbs (purge, backup) are tested with
-what they do.
+Doors: the commands, the forms, a notebook opened by hand, the cockpit, a batch (tests/publications reads the log of a
+whole one). « D'autres » verbs (purge, backup) are tested with what they do.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ from vigie.collecte.droits import export_person
 from vigie.collecte.formulaire import Feuille, record_envoi, write_answer
 from vigie.collecte.journal import account, read_journal, verify_journal
 from vigie.collecte.reponses import Saisie, controle_of
-from vigie.forms.invitations import invite, withdraw
+from vigie.forms.invitations import invite, list_links, withdraw
+from vigie.forms.ouverture import show_form
+from vigie.paths import NOMINATIFS
+from vigie.steps import open_step
+from vigie.steps._accueil_envois import write_merge
 
 from .ministere_essai import CAMPAGNE, charge_in, niveau, receive
 
@@ -130,3 +134,47 @@ def test_offline_questionnaires_which_hold_answers_are_an_export_and_an_import_a
     assert entries(charge, "export")[0][2] == "structure drh, questionnaires hors ligne de : rh1"
     said = "\n".join(check_ministere(str(charge.chemin)))
     assert "Journal : 4 entrées, enchaînement intact" in said
+
+
+def test_a_form_filled_in_from_jupyterlab_is_noted_under_the_account_of_who_fills_it_in(
+    charge: MinistereCharge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "consultante")
+    monkeypatch.delenv("VIGIE_SEANCE", raising=False)
+    _, roles, persons, place = show_form("maturite", str(charge.chemin), "drh").children
+    for role, repondant, cible in (("RH", "rh1", "D1.1"), ("FOR", "for1", "D2.1")):
+        roles.value = role
+        persons.value = repondant
+        (widget,) = place.children
+        valeur = {"etat": "niveau", "valeur": "3", "commentaire": "", "preuve": "", "indicateur": ""}
+        changed = {"t": "changer", "n": 1, "cle": f"|{cible}|niveau", "base": 0, "valeur": valeur}
+        widget._receive(widget, changed, [])
+    authors = [author for _, author, _ in entries(charge, "saisie")]
+    assert authors == ["consultante pour rh1", "consultante pour for1"]
+    stored = open_store(charge).answers(CAMPAGNE, "drh")
+    assert stored["repondant"].tolist() == ["rh1", "for1"], "the answer is theirs"
+
+
+def test_the_cockpit_notes_that_names_were_shown_and_that_names_and_links_left(charge: MinistereCharge) -> None:
+    open_step("accueil", str(charge.chemin), "", CAMPAGNE)
+    made = invite(charge, ["drh"])
+    path = write_merge(list_links(charge, CAMPAGNE), charge, CAMPAGNE, "relances")
+    read, _, export = [row for row in entries(charge) if row[0] != "validation"]
+    assert read == ("lecture", account(), f"campagne {CAMPAGNE}, qui a répondu, par son nom")
+    assert export == ("export", account(), f"campagne {CAMPAGNE}, liens personnels et noms, fichier {path.name}")
+    assert not [what for _, _, what in entries(charge) for one in made if one.numero in what]
+
+
+def test_nominative_lists_that_a_notebook_makes_by_hand_are_an_export_and_other_documents_are_not(
+    charge: MinistereCharge, tmp_path: Path
+) -> None:
+    open_step("maturite", str(charge.chemin), "drh").save_livrables()
+    assert entries(charge, "export") == []
+    open_step("plan_formation", str(charge.chemin), "drh").save_livrables()
+    lists = sorted(path.name for path in (tmp_path / "resultats").rglob(f"{NOMINATIFS}/*"))
+    assert lists, "the training service has its list"
+    ((_, author, what),) = entries(charge, "export")
+    assert (author, what) == (
+        account(),
+        f"campagne {CAMPAGNE}, structure drh, pour le service de formation, listes nominatives {', '.join(lists)}",
+    )

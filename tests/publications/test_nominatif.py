@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from vigie.collecte import open_store
+from vigie.collecte.journal import account, read_journal, verify_journal
 
 from tests import extraction
 
@@ -37,6 +39,18 @@ def test_no_file_but_those_of_the_training_service_names_an_agent(
     service = [agents & set(MOT.findall(extraction.extract(path))) for path in publication.nominatifs()]
     assert service, "the list that the training service works from is made"
     assert all(service), "and it does name agents: the scan finds them where they are"
+
+
+def test_every_list_that_names_agents_is_in_the_audit_log_with_who_made_it_leave(publication: Publication) -> None:
+    store = open_store(publication.charge)
+    assert verify_journal(store) == []
+    journal = read_journal(store)
+    noted = journal[journal["acte"].eq("export") & journal["objet"].str.contains("listes nominatives")]
+    assert set(noted["auteur"]) == {account()}
+    for path in publication.nominatifs():
+        structure = path.relative_to(publication.dossier).parts[0]
+        (what,) = noted.loc[noted["objet"].str.contains(f"structure {structure},"), "objet"]
+        assert path.name in what
 
 
 def test_no_file_gives_the_id_by_which_someone_answers(textes: dict[Path, str], repondants: set[str]) -> None:

@@ -85,15 +85,14 @@ def fairness(donnees: Donnees, couvert: np.ndarray, seuil: int) -> pd.DataFrame:
     besoins = donnees.besoins
     parts = []
     for critere in donnees.plan.equite.criteres:
-        groupes = besoins.agents[critere].to_numpy()[besoins.agent]
-        lignes = pd.DataFrame({"groupe": groupes, "agent": besoins.agent, "couvert": couvert})
-        vues = (
-            lignes[lignes["groupe"] != ""]
-            .groupby("groupe")
-            .agg(effectif=("agent", "nunique"), besoins=("couvert", "size"), taux=("couvert", "mean"))
-        )
-        lues = vues[vues["effectif"] >= seuil].reset_index().assign(critere=critere)
-        if len(lues) > 1:
-            parts.append(lues.assign(ecart=lues["taux"].max() - lues["taux"]))
+        noms, groupe = np.unique(besoins.agents[critere].to_numpy().astype(str), return_inverse=True)
+        de_ligne = groupe[besoins.agent]
+        agents = np.bincount(groupe[np.unique(besoins.agent)], minlength=len(noms))
+        lignes = np.bincount(de_ligne, minlength=len(noms))
+        lus = np.flatnonzero((agents >= max(seuil, 1)) & (noms != ""))
+        if len(lus) > 1:
+            taux = np.bincount(de_ligne, weights=couvert, minlength=len(noms))[lus] / lignes[lus]
+            vue = {"critere": critere, "groupe": noms[lus], "effectif": agents[lus], "besoins": lignes[lus], "taux": taux}
+            parts.append(pd.DataFrame({**vue, "ecart": taux.max() - taux}))
     colonnes = ["critere", "groupe", "effectif", "besoins", "taux", "ecart"]
-    return pd.concat(parts, ignore_index=True)[colonnes] if parts else pd.DataFrame(columns=colonnes)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=colonnes)

@@ -122,6 +122,22 @@ class Modele:
             par_seance = [couts[module, 0] for module, *_ in self.sessions]
             table.row(np.arange(self.size), [*par_place, *par_seance], float(budget))
 
+    def session_needed(self) -> tuple[sparse.csr_matrix, np.ndarray]:
+        """Rows that whole numbers imply and fractions do not: nobody of a group follows a module that is not held.
+
+        They bring the continuous programme much nearer to the whole one, and cost more than they save in a large one.
+        """
+        table = _Rows(self.size)
+        for module, lieu in dict.fromkeys((module, lieu) for module, lieu, *_ in self.sessions):
+            moindres = (self.lieux[module] == lieu) & (self.tailles < self.donnees.offre.places[module])
+            for groupe in np.flatnonzero(moindres):
+                suivent = np.flatnonzero(self.colonnes.choix[:, module] & (self.colonnes.groupe == groupe))
+                if len(suivent):
+                    tenues = self._numbers(_held_by(module, lieu, int(self.mois[groupe])))
+                    ensemble = [-self.tailles[groupe]] * len(tenues)
+                    table.row([*suivent, *tenues], [*np.ones(len(suivent)), *ensemble], 0.0)
+        return table.build()
+
     def _numbers(self, keep: Callable[[Session], bool]) -> list[int]:
         """Positions of the unknown sessions that `keep` chooses."""
         return [len(self.colonnes) + rang for rang, session in enumerate(self.sessions) if keep(session)]
@@ -159,6 +175,8 @@ class _Rows:
         self.upper += tailles.tolist()
 
     def build(self) -> tuple[sparse.csr_matrix, np.ndarray]:
+        if not self.parts:
+            return sparse.csr_matrix((0, self.size)), np.zeros(0)
         rows, columns, values = (np.concatenate(part) for part in zip(*self.parts, strict=True))
         return sparse.csr_matrix((values, (rows, columns)), shape=(len(self.upper), self.size)), np.array(self.upper)
 

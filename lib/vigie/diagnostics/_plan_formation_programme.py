@@ -59,8 +59,11 @@ class Bornes:
     high: np.ndarray
 
     def row(self, line: np.ndarray, limit: float) -> Bornes:
-        rows = sparse.vstack([self.rows, sparse.csr_matrix(line)], format="csr")
-        return Bornes(rows, np.append(self.upper, limit), self.low, self.high)
+        return self.more(sparse.csr_matrix(line), np.array([limit]))
+
+    def more(self, lines: sparse.csr_matrix, limits: np.ndarray) -> Bornes:
+        rows = sparse.vstack([self.rows, lines], format="csr")
+        return Bornes(rows, np.append(self.upper, limits), self.low, self.high)
 
     def held(self, sessions: np.ndarray) -> Bornes:
         """With these numbers of sessions, neither more nor less."""
@@ -104,7 +107,8 @@ class Programme:
         """All ranks together, each outweighing the lower ones, down to a gap of less than one."""
         valeur = self.modele.colonnes.charge @ poids
         most = float(best_by_group(valeur, self.modele).sum())
-        return self._milp(self._cost(valeur), self.bornes, 0.5 / max(most, 1.0), 1.0)
+        serrees = self.bornes.more(*self.modele.session_needed())
+        return self._milp(self._cost(valeur), serrees, 0.5 / max(most, 1.0), 1.0)
 
     def _rank_after_rank(self) -> np.ndarray | None:
         bornes, best = self.bornes, None
@@ -136,8 +140,7 @@ class Programme:
             return kept
         rows = sparse.csr_matrix(np.array([self.modele.weigh(line) for line in lines]))
         limits = np.where(seuls[served], -1.0, -par_groupe[served] + PAR_HEURE)
-        wide = sparse.vstack([kept.rows, rows], format="csr")
-        return Bornes(wide, np.append(kept.upper, limits), kept.low, kept.high)
+        return kept.more(rows, limits)
 
     def _again_together(self, best: np.ndarray) -> np.ndarray:
         """All ranks together, with the sessions found: quick, since only people move."""
@@ -200,10 +203,10 @@ class Programme:
         """Criterion → for each group read, what each combination adds to its coverage rate."""
         donnees, colonnes = self.modele.donnees, self.modele.colonnes
         lues = fairness(donnees, np.zeros(len(donnees.besoins), dtype=bool), self.seuil)
+        premiers = donnees.besoins.agents.iloc[[groupe.agents[0] for groupe in self.modele.groupes]]
         rates: dict[str, list[np.ndarray]] = {}
         for critere, nom, nombre in zip(lues["critere"], lues["groupe"], lues["besoins"], strict=True):
-            valeurs = donnees.besoins.agents[critere].to_numpy()
-            siens = np.array([valeurs[groupe.agents[0]] == nom for groupe in self.modele.groupes])
+            siens = premiers[critere].to_numpy() == nom
             rate = np.where(siens[colonnes.groupe], colonnes.couverts / nombre, 0.0)
             rates.setdefault(str(critere), []).append(rate)
         return rates

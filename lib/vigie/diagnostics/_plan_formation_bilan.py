@@ -83,6 +83,7 @@ def fairness(donnees: Donnees, couvert: np.ndarray, seuil: int) -> pd.DataFrame:
     `effectif`: agents of the group who have a need.
     """
     besoins = donnees.besoins
+    colonnes = ["critere", "groupe", "effectif", "besoins", "taux", "ecart"]
     parts = []
     for critere in donnees.plan.equite.criteres:
         noms, groupe = np.unique(besoins.agents[critere].to_numpy().astype(str), return_inverse=True)
@@ -92,7 +93,13 @@ def fairness(donnees: Donnees, couvert: np.ndarray, seuil: int) -> pd.DataFrame:
         lus = np.flatnonzero((agents >= max(seuil, 1)) & (noms != ""))
         if len(lus) > 1:
             taux = np.bincount(de_ligne, weights=couvert, minlength=len(noms))[lus] / lignes[lus]
-            vue = {"critere": critere, "groupe": noms[lus], "effectif": agents[lus], "besoins": lignes[lus], "taux": taux}
+            vue = {
+                "critere": critere,
+                "groupe": noms[lus],
+                "effectif": agents[lus],
+                "besoins": lignes[lus],
+                "taux": taux,
+            }
             parts.append(pd.DataFrame({**vue, "ecart": taux.max() - taux}))
     colonnes = ["critere", "groupe", "effectif", "besoins", "taux", "ecart"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=colonnes)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..atomic import write_bytes
+from ..atomic import write_all
 from ..collecte import results_file
 from ..diagnostics.accompagnement import ResultatAccompagnement, diagnose
 from ..diagnostics.typographie import lower_first
@@ -216,8 +216,8 @@ class EtapeAccompagnement(EtapeStructure):
         folder, contexte = start / LIVRABLES, Contexte.of(self.dossier)
         made = make_livrables(self.resultat, contexte, folder)
         agenda = make_agenda(self.resultat, contexte)
-        write_bytes(folder / AGENDA, agenda)
-        write_bytes(folder / KIT, make_kit(self.resultat, contexte, {AGENDA: agenda, **self._joined(folder)}))
+        kit = make_kit(self.resultat, contexte, {AGENDA: agenda, **self._joined(folder)})
+        write_all({folder / AGENDA: agenda, folder / KIT: kit})
         files = [
             ("Calendrier à importer dans un agenda", folder / AGENDA),
             ("Kit prêt à remettre : une page et ses documents", folder / KIT),

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ...atomic import write_bytes
+from ...atomic import write_all
 from ...diagnostics.resultat import Resultat
 from ..formats import typeset
 from .classeurs import write_workbook
@@ -32,8 +32,7 @@ def make_livrables(
     """
     gabarits = [item for item in templates_of(resultat.etape) if livrables is None or item.livrable in livrables]
     contents = _contents(resultat, contexte, gabarits)
-    for name, content in contents.items():
-        write_bytes(folder / name, content)
+    write_all({folder / name: content for name, content in contents.items()})
     made = sorted(folder / name for name in contents)
     for gabarit in gabarits:
         _remove_former(folder, gabarit, made)

@@ -39,7 +39,7 @@ def fill(folder: Path) -> list[str]:
     waiting = by("texte") + by("formulaire")
     for role, repondant in QUI:
         seance = open_seance(Demande(str(folder), STRUCTURE, "maturite", role, repondant))
-        current = {cle: reponse for cle, reponse in seance.answers().set_index("cible")["id"].items()}
+        current = dict(seance.answers().set_index("cible")["id"].items())
         items = [champ.cible for champ in seance.questionnaire.champs.values() if champ.cible.startswith("D")]
         entries, waiting = waiting[: len(items)], waiting[len(items) :]
         for item, entry in zip(items, entries, strict=False):

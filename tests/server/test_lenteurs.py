@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.forms.ministere_forme import write_forme
-from tests.server.monde import Ligne, Monde
+from tests.server.monde import Ligne, Monde, refuse
 from tests.server.serveur_essai import serveur
 
 LENT = 2
@@ -24,7 +24,7 @@ def presse(tmp_path_factory):
     dossier = tmp_path_factory.mktemp("presse")
     ministere = write_forme(dossier / "ministere")
     delais = f"entetes_s={LENT}, lecture_s={LENT}, arrivee_s={LENT}, absence_s={LENT}"
-    reglages = f"{delais}, connexions_par_adresse=60, attente_octets=1 << 19"
+    reglages = f"{delais}, connexions_par_adresse=60, refus=5, attente_octets=1 << 19"
     with serveur(dossier, ministere, reglages=reglages) as lance:
         yield Monde(dossier, ministere, lance)
 
@@ -90,6 +90,24 @@ def test_connections_that_say_nothing_take_the_place_of_nobody_for_long(presse):
         raise AssertionError("never served again")
     for une in muettes:
         une.close()
+
+
+def test_who_comes_when_every_connection_is_taken_is_told_so_in_french(tmp_path):
+    ministere = write_forme(tmp_path / "ministere")
+    with serveur(tmp_path, ministere, reglages=f"connexions_par_adresse=3, refus=2, refus_s={LENT}") as lance:
+        monde = Monde(tmp_path, ministere, lance)
+        muettes = [prise(monde) for _ in range(3)]
+        for _ in range(3):  # who has been told leaves their place to the next
+            retour = monde.get("/")
+            refuse(retour, 503, "Revenez dans quelques minutes par le même lien.")
+            assert (retour.entetes["retry-after"], retour.entetes["connection"]) == ("60", "close")
+        sourdes = [prise(monde) for _ in range(2)]
+        assert lache(prise(monde), 1), "too many are being told: this one is not even heard"
+        assert all(lache(une, 4 * LENT) for une in sourdes), "nor waited for"
+        refuse(monde.get("/"), 503, "rien n’est perdu")
+        for une in muettes:
+            une.close()
+        assert sert(monde)
 
 
 def memoire(monde: Monde) -> int:

@@ -146,6 +146,13 @@ class Rien(Porte):
         raise HTTPError(404)
 
 
+class SansPlace(Porte):
+    """Whatever is asked by a connection for which there is no place."""
+
+    def prepare(self) -> None:
+        raise Refus("complet", 503, self.serveur.reglages.reessayer_s)
+
+
 class Entree(Porte):
     """The door of those whom a proxy has identified; there is none without one."""
 

@@ -52,9 +52,13 @@ class Reglages:
     attente_octets: int = 1 << 21
     """How much may wait to be read: some twenty times a whole form."""
     connexions: int = 2000
-    """Connections at once, beyond which a visitor is not even heard."""
+    """Connections at once, beyond which a visitor is asked to come back."""
     connexions_par_adresse: int = 1000
     """Of one address, when no proxy stands before: a whole house may come from one."""
+    refus: int = 50
+    """Visitors asked to come back at once, beyond which one is not even heard."""
+    refus_s: float = 2
+    """Time to ask for the page that says so."""
     messages: Debit = Debit(150, 10)
     """Of a page: at once, all that waits when a connection is back."""
     pages_par_adresse: Debit = Debit(300, 10)

@@ -30,7 +30,7 @@ from . import statique
 from .canal import Canal
 from .debit import Compteur
 from .pages import Accueil, Fichier, Formulaire
-from .portes import Entree, Lien, Refus, Rien
+from .portes import Entree, Lien, Refus, Rien, SansPlace
 from .prises import ServeurHttp, raise_file_limit
 from .reglages import Reglages
 from .rendu import NOYAU, Rendu
@@ -150,10 +150,16 @@ class Serveur:
             websocket_max_message_size=self.charge.referentiels.formulaires.limites.message_octets,
         )
 
+    def complet(self) -> tornado.web.Application:
+        """What answers when there is no place for one connection more."""
+        return tornado.web.Application(
+            default_handler_class=SansPlace, default_handler_args={"serveur": self}, log_function=_log
+        )
+
     async def servir(self) -> None:
         """Until it is told to stop. Raises ParametreInvalide when the port cannot be had."""
         await self.repeter()
-        http = ServeurHttp(self.application(), self.reglages)
+        http = ServeurHttp(self.application(), self.complet(), self.reglages)
         try:
             http.listen(self.reglages.port, self.reglages.ip)
         except OSError as error:

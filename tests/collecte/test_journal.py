@@ -23,6 +23,7 @@ from vigie.collecte.droits import export_person
 from vigie.collecte.formulaire import Feuille, record_envoi, write_answer
 from vigie.collecte.journal import account, read_journal, verify_journal
 from vigie.collecte.reponses import Saisie, controle_of
+from vigie.errors import Anomalie, EntreeInvalide
 from vigie.forms.invitations import invite, list_links, withdraw
 from vigie.forms.ouverture import show_form
 from vigie.paths import NOMINATIFS
@@ -178,3 +179,31 @@ def test_nominative_lists_that_a_notebook_makes_by_hand_are_an_export_and_other_
         account(),
         f"campagne {CAMPAGNE}, structure drh, pour le service de formation, listes nominatives {', '.join(lists)}",
     )
+
+
+def test_nothing_that_names_people_leaves_when_the_log_cannot_say_so(
+    charge: MinistereCharge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = open_step("plan_formation", str(charge.chemin), "drh")
+    invite(charge, ["drh"])
+    monkeypatch.setattr("vigie.collecte.dossier.note", lambda *_: None)  # readings apart
+
+    def refuse(*_: object) -> None:
+        raise EntreeInvalide([Anomalie("la base est occupée", "collecte.sqlite")])
+
+    monkeypatch.setattr("vigie.collecte.journal.write_entry", refuse)
+    with pytest.raises(EntreeInvalide, match="la base est occupée"):
+        opened.save_livrables()
+    with pytest.raises(EntreeInvalide, match="la base est occupée"):
+        write_merge(list_links(charge, CAMPAGNE), charge, CAMPAGNE, "relances")
+    folder, place = str(charge.chemin), str(tmp_path / "sorti")
+    for command in (
+        ["invite", folder, "--structures", "drh", "--sortie", f"{place}/liens.csv"],
+        ["workbook", folder, "drh", "--role", "RH", "--sortie", place],
+        ["export", folder, "rh1", f"{place}/rh1.xlsx"],
+        ["backup", folder, f"{place}/essai.zip"],
+    ):
+        assert main(command) == 2
+        assert "la base est occupée" in capsys.readouterr().err
+    left = [*(tmp_path / "sorti").rglob("*"), *(tmp_path / "resultats").rglob("*.*"), *charge.chemin.rglob("envois/*")]
+    assert [path for path in left if path.is_file() and not path.name.startswith(".")] == []

@@ -43,8 +43,8 @@ def _invite(options: argparse.Namespace) -> int:
     refuse_shared(path)
     made = invite(charge, options.structures, options.etapes, options.roles, campagne, options.jusqu_au)
     links = list_links(charge, campagne, options.adresse or ADRESSE)
-    write_mailing(links[links["numero"].isin([one.numero for one in made])], path)
     note(open_store(charge), "export", f"campagne {campagne}, liens personnels et noms, fichier {path.name}")
+    write_mailing(links[links["numero"].isin([one.numero for one in made])], path)
     print(f"{len(made)} liens : {path}")
     return 0
 

@@ -45,12 +45,12 @@ def _workbook(options: argparse.Namespace) -> int:
         return _surveys(charge, options)
     people = respondents(charge, options.structure, options.role)
     reponses = open_dossier(charge, options.structure, options.campagne).reponses
+    objet = f"structure {options.structure}, questionnaires hors ligne de : {', '.join(people['id'])}"
+    note(open_store(charge), "export", objet)
     for person in people.to_dict("records"):
         path = options.sortie / f"{options.structure}_{person['role']}_{person['id']}.xlsx"
         write_bytes(path, make_workbook(charge, dict(person), reponses))
         print(path)
-    objet = f"structure {options.structure}, questionnaires hors ligne de : {', '.join(people['id'])}"
-    note(open_store(charge), "export", objet)
     return 0
 
 

@@ -2,7 +2,8 @@
 
 Each entry holds the hash of the one before: changing, removing or adding one in the middle breaks the chain. Cutting
 the end does not show from inside: note the last hash elsewhere (`vigie check` prints it). The anonymous écho leaves no
-entry, whose hour could tell who answered.
+entry, whose hour could tell who answered. What leaves is noted before it does: an entry may tell of an export that then
+failed, never the reverse.
 """
 
 from __future__ import annotations

@@ -62,6 +62,6 @@ def write_merge(
     """Write <ministère>/envois/<genre>_<campagne>_<jour>.csv, as French spreadsheets and mail merges read it."""
     jour = jour or datetime.now(UTC).date()
     path = charge.chemin / DOSSIER / f"{genre}_{campagne}_{jour.isoformat()}.csv"
-    write_mailing(frame, path)
     note(open_store(charge), "export", f"campagne {campagne}, liens personnels et noms, fichier {path.name}")
+    write_mailing(frame, path)
     return path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Self
 
 from ..collecte import load_ministere, open_dossier, open_store, results_file
@@ -37,8 +39,12 @@ class EtapeStructure(Etape):
     def save_livrables(self) -> View:
         """Write the documents of this step beside its results, whole; gives their list, with links."""
         start = results_file(self.ministere.id, self.campagne.id, self.dossier_resultats).parent
-        made = make_livrables(self.resultat, Contexte.of(self.dossier), start / LIVRABLES)
-        if named := [path.name for path in made if NOMINATIFS in path.parts]:
+        contexte = Contexte.of(self.dossier)
+        made = make_livrables(self.resultat, contexte, start / LIVRABLES, announce=self._note_lists)
+        return list_documents(made, start)
+
+    def _note_lists(self, paths: Sequence[Path]) -> None:
+        """Before they are written: no list that names agents leaves without its entry in the audit log."""
+        if named := [path.name for path in paths if NOMINATIFS in path.parts]:
             objet = f"campagne {self.campagne.id}, structure {self.dossier_resultats}, pour le service de formation"
             note(open_store(load_ministere(self.lieu)), "export", f"{objet}, listes nominatives {', '.join(named)}")
-        return list_documents(made, start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -22,18 +22,23 @@ CLASSEUR = "xlsx"
 
 
 def make_livrables(
-    resultat: Resultat, contexte: Contexte, folder: Path, livrables: Sequence[str] | None = None
+    resultat: Resultat,
+    contexte: Contexte,
+    folder: Path,
+    livrables: Sequence[str] | None = None,
+    announce: Callable[[Sequence[Path]], None] = lambda _: None,
 ) -> list[Path]:
     """Writes the documents of the step of `resultat` under `folder`; gives back their paths, sorted.
 
     `livrables`: only these; all those of the step by default. Each file appears whole; files of a former run that this
     one does not make again are removed. Raises ConversionError when a document cannot be made: nothing is
-    written then.
+    written then. `announce` is told what is about to be written; nothing is when it raises.
     """
     gabarits = [item for item in templates_of(resultat.etape) if livrables is None or item.livrable in livrables]
     contents = _contents(resultat, contexte, gabarits)
-    write_all({folder / name: content for name, content in contents.items()})
     made = sorted(folder / name for name in contents)
+    announce(made)
+    write_all({folder / name: content for name, content in contents.items()})
     for gabarit in gabarits:
         _remove_former(folder, gabarit, made)
     return made

@@ -6,7 +6,7 @@ Every output (HTML, DOCX, ODT, PDF, XLSX, JSON) is made from the same Resultat, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -103,7 +103,7 @@ class Resultat:
                 yield item.name, value
 
     def to_json(self) -> dict[str, Any]:
-        """Everything, as JSON values: NaN becomes null, dates ISO text, tables lists of rows."""
+        """Everything, as JSON values: NaN and NA become null, dates ISO text, tables lists of rows."""
         scalars = {
             item.name: _plain(getattr(self, item.name))
             for item in fields(self)
@@ -113,21 +113,29 @@ class Resultat:
         return {
             "etape": self.etape,
             **scalars,
-            "constats": [_plain(asdict(constat)) for constat in self.constats],
-            "recommandations": [_plain(asdict(line)) for line in self.recommandations],
-            "tables": {name: [_plain(row) for row in frame.to_dict("records")] for name, frame in self.tables()},
+            "constats": _plain(self.constats),
+            "recommandations": _plain(self.recommandations),
+            "tables": {name: _rows(frame) for name, frame in self.tables()},
         }
 
 
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """One mapping a row, its values plain. By columns: pandas' own goes through every cell in Python, twice."""
+    columns = [_plain(frame[name].tolist()) for name in frame.columns]
+    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)]
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, float) and pd.isna(value):
-        return None
-    return value
+    return None if value is pd.NA or value != value else value

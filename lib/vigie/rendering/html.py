@@ -40,11 +40,16 @@ def element(name: str, *children: Content, **attributes: str | int | bool | None
     opening = f"<{name}{''.join(written)}>"
     if name in _VOID:
         return Markup(opening)  # noqa: S704
-    return Markup(f"{opening}{join(children)}</{name}>")  # noqa: S704
+    return Markup(f"{opening}{_joined(children, '')}</{name}>")  # noqa: S704
 
 
 def join(parts: Iterable[Content], separator: str = "") -> Markup:
-    return Markup(str(escape(separator)).join([str(render_text(part)) for part in parts]))  # noqa: S704
+    return Markup(_joined(parts, str(escape(separator))))  # noqa: S704
+
+
+def _joined(parts: Iterable[Content], separator: str) -> str:
+    """As `str` joins them: `Markup` would go through each part once more."""
+    return separator.join([part if isinstance(part, Markup) else _render_plain(part) for part in parts])
 
 
 def unordered(lines: Iterable[Content], class_: str | None = None) -> Markup:

@@ -6,10 +6,13 @@ written « masqué ». Colour is never the only sign: a coloured cell always car
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -108,14 +111,15 @@ def table(
     """
     wanted = [column if isinstance(column, Column) else Column(column) for column in columns]
     series = [frame[column.name] for column in wanted]
+    cells = [values.to_numpy() if isinstance(values.dtype, np.dtype) else values.tolist() for values in series]
     renders = [column.render or _default_render(values) for column, values in zip(wanted, series, strict=True)]
     withheld = _withheld(frame)
     nowhere = [False] * len(frame)
     own = [frame[f"{one.name}_masque"].tolist() if f"{one.name}_masque" in frame else nowhere for one in wanted]
     rows = tuple(
         tuple(
-            _render(render, values.iloc[row], withheld[row] or masked[row])
-            for render, values, masked in zip(renders, series, own, strict=True)
+            _render(render, values[row], withheld[row] or masked[row])
+            for render, values, masked in zip(renders, cells, own, strict=True)
         )
         for row in range(len(frame))
     )
@@ -135,7 +139,14 @@ def table(
 
 def lines(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows as objects with one attribute a column, untyped as cells are."""
-    yield from frame.itertuples(index=False)
+    columns = [frame.iloc[:, place].tolist() for place in range(frame.shape[1])]
+    yield from map(_row_of(tuple(map(str, frame.columns)))._make, zip(*columns, strict=True))
+
+
+@lru_cache(maxsize=256)
+def _row_of(names: tuple[str, ...]) -> Any:
+    """The class of such rows: making one costs more than a table's rows."""
+    return namedtuple("Ligne", names, rename=True)
 
 
 def coded(labels: Mapping[str, str]) -> Formatter:

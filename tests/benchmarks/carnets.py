@@ -15,9 +15,11 @@ from typing import Any
 
 import nbformat
 from vigie.atomic import write_text
+from vigie.batch.carnet import prepare
+from vigie.batch.carnet import run as run_notebook
 from vigie.batch.etapes import Etape, list_etapes
 from vigie.batch.pool import local_executor
-from vigie.collecte import load_ministere, synchronise
+from vigie.collecte import dossier_kept, load_ministere, synchronise
 from vigie.kernels import NOTRE
 
 from .limite import run_plain
@@ -34,14 +36,12 @@ SANS_GRAMMAIRE = "import sys; sys.modules['rfc3987_syntax'] = None; from papermi
 
 
 def execute(notebook: Path, parametres: dict[str, str], sortie: Path) -> None:
-    """As the batch does: our engine, nothing saved after each cell, written once."""
-    import papermill
-
-    kept: list[Any] = []
-    papermill.execute_notebook(
-        str(notebook), None, parameters=parametres, engine_name=NOTRE, progress_bar=False, kept=kept
-    )
-    write_text(sortie, nbformat.writes(kept[-1]))
+    """As the batch does: the dossier held ready, our engine, nothing saved after each cell, written once."""
+    load_ministere(parametres["ministere"])
+    with dossier_kept(parametres["ministere"], parametres["structure"], ""):
+        node = prepare(notebook, parametres, NOTRE)
+        run_notebook(node, NOTRE)
+    write_text(sortie, nbformat.writes(node))
 
 
 def execute_stock(notebook: Path, parametres: dict[str, str], sortie: Path) -> None:

@@ -21,13 +21,13 @@ from .manifest import Execution
 
 skip_grammar_import()
 import nbformat  # noqa: E402
-import papermill  # noqa: E402
 from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: E402
 from papermill.exceptions import PapermillExecutionError  # noqa: E402
 
 from ..kernels.engine import OutputLimitError  # noqa: E402
 from ..kernels.sockets import PrivateSocketKernelManager  # noqa: E402
 from ..rendering.report import render_report  # noqa: E402
+from .carnet import prepare, run  # noqa: E402
 
 SORTIES_MAX = 64 * 2**20
 """Bytes that a notebook may print and show; those of the kit keep under one million for a dozen structures."""
@@ -68,7 +68,6 @@ def _run_etape(job: Job, etape: Etape, entree: str) -> Execution:
     node, erreur = _execute(job, etape)
     reference = f"V-{secrets.token_hex(4)}" if erreur else ""
     if node is not None:
-        _forget_paths(node, etape)
         if reference:
             node.metadata["vigie"] = {"reference": reference}
         try:
@@ -89,31 +88,26 @@ def _run_etape(job: Job, etape: Etape, entree: str) -> Execution:
 
 def _execute(job: Job, etape: Etape) -> tuple[Any, str]:
     """The executed notebook, complete or not, and the error that stopped it ("" if none)."""
-    kept: list[Any] = []
+    node = None
     try:
-        papermill.execute_notebook(
-            etape.read(),
-            None,
-            parameters=dict(job.parametres),
-            engine_name=job.moteur,
-            progress_bar=False,
-            autosave_cell_every=0,
+        node = prepare(etape.notebook, job.parametres, job.moteur)
+        run(
+            node,
+            job.moteur,
             start_timeout=120,
             execution_timeout=job.delai_s,
             output_limit=SORTIES_MAX,
             kernel_manager_class=PrivateSocketKernelManager,
-            kept=kept,
         )
     except PapermillExecutionError as error:
-        return kept[-1], f"{error.ename} : {error.evalue}".strip()
+        return node, f"{error.ename} : {error.evalue}".strip()
     except (CellTimeoutError, DeadKernelError, OutputLimitError) as error:
         why = _why_stopped(job, error)
-        if kept:
-            _say_stopped(kept[-1], why, error)
-        return kept[-1] if kept else None, why
+        _say_stopped(node, why, error)
+        return node, why
     except Exception as error:  # whatever else happens to one notebook must not stop the ministry
-        return kept[-1] if kept else None, f"{type(error).__name__} : {error}".strip()
-    return kept[-1], ""
+        return node, f"{type(error).__name__} : {error}".strip()
+    return node, ""
 
 
 def _why_stopped(job: Job, error: Exception) -> str:
@@ -135,9 +129,3 @@ def _say_stopped(node: Any, why: str, error: Exception) -> None:
     kept = [] if isinstance(error, OutputLimitError) else stopped.outputs
     said = nbformat.v4.new_output("error", ename=CarnetArrete.__name__, evalue=why, traceback=[type(error).__name__])
     stopped.outputs = [*(output for output in kept if output.output_type != "error"), said]
-
-
-def _forget_paths(node: Any, etape: Etape) -> None:
-    """Keep papermill's record, without the paths of the machine that ran it."""
-    node.metadata.papermill["input_path"] = f"notebooks/{etape.notebook.name}"
-    node.metadata.papermill["output_path"] = f"{etape.id}.ipynb"

@@ -87,7 +87,7 @@ class Store:
         columns = (echos.c[name] if name in echos.c else literal("").label(name) for name in REPONSES)
         anonymous = select(*columns).where(_of(echos, self.ministere, campagne, structure)).order_by(echos.c.id)
         with readable(self.engine.url), self.engine.connect() as connection:
-            rows = [tuple(row) for query in (named, anonymous) for row in connection.execute(query)]
+            rows = [row for query in (named, anonymous) for row in connection.execute(query).all()]
         return _frame(rows, REPONSES)
 
     def history(self, campagne: str, structure: str) -> pd.DataFrame:
@@ -101,7 +101,7 @@ class Store:
             .order_by(reponses.c.id)
         )
         with readable(self.engine.url), self.engine.connect() as connection:
-            return _frame([tuple(row) for row in connection.execute(query)], HISTORIQUE)
+            return _frame(connection.execute(query).all(), HISTORIQUE)
 
     def fingerprint(self, campagne: str, structure: str) -> str:
         """Changes whenever an answer of the structure is recorded; "" without any. See `fingerprints`."""
@@ -257,5 +257,7 @@ def _fingerprint_queries(ministere: str, campagne: str, structure: str) -> tuple
     return named, anonymous
 
 
-def _frame(rows: list[tuple[Any, ...]], schema: Mapping[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(schema)).astype(dict(schema))
+def _frame(rows: Sequence[Sequence[Any]], schema: Mapping[str, str]) -> pd.DataFrame:
+    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(schema)
+    named = zip(schema.items(), columns, strict=True)
+    return pd.DataFrame({name: pd.array(list(values), dtype=dtype) for (name, dtype), values in named})

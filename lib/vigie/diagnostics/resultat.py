@@ -121,8 +121,9 @@ class Resultat:
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """One mapping a row, its values plain. By columns: pandas' own goes through every cell in Python, twice."""
+    names = [str(name) for name in frame.columns]
     columns = [_plain(frame[name].tolist()) for name in frame.columns]
-    return [dict(zip(map(str, frame.columns), row, strict=True)) for row in zip(*columns, strict=True)]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _plain(value: Any) -> Any:

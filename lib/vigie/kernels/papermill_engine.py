@@ -1,8 +1,7 @@
 """The engines that Vigie gives papermill, by entry point: `vigie`, and `vigie-papermill`, papermill's own.
 
-Both hand over the notebook as they start (`kept`), so that whoever called keeps it if the run fails: nothing then needs
-saving after every cell. papermill loads this module while it is itself being imported, so nothing here may import more
-of it than engines and translators.
+papermill loads this module while it is itself being imported, so nothing here may import more of it than engines and
+translators.
 """
 
 from __future__ import annotations
@@ -17,19 +16,10 @@ register()
 
 
 class KeepingEngine(NBClientEngine):
-    """papermill's own engine."""
+    """papermill's own engine, kept as it is: it knows neither limit of ours."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, kept: list[Any] | None = None, **options: Any
-    ) -> Any:
-        if kept is not None:
-            kept.append(nb_man.nb)
-        return cls.run_managed(nb_man, kernel_name, **options)
-
-    @classmethod
-    def run_managed(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
-        """papermill's own run, which knows neither limit of ours."""
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         for ours in ("memory_limit", "output_limit"):
             options.pop(ours, None)
         return super().execute_managed_notebook(nb_man, kernel_name, **options)
@@ -39,7 +29,7 @@ class VigieEngine(KeepingEngine):
     """Each notebook in a process forked from this one; papermill's own engine where that cannot be."""
 
     @classmethod
-    def run_managed(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
         """As NBClientEngine, with `memory_limit` and `output_limit` (bytes) besides."""
         from .engine import run_forked, say_once, why_not
 
@@ -47,4 +37,4 @@ class VigieEngine(KeepingEngine):
         if not reason:
             return run_forked(nb_man, kernel_name, **options)
         say_once(reason)
-        return super().run_managed(nb_man, kernel_name, **options)
+        return super().execute_managed_notebook(nb_man, kernel_name, **options)

@@ -7,7 +7,7 @@ store; tests build a Dossier by hand with `empty_frame`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -68,6 +68,15 @@ VALIDATIONS = {"etape": "str", "livrable": "str", "etat": "str", "date": "str", 
 def empty_frame(schema: Mapping[str, str]) -> pd.DataFrame:
     """A frame without rows whose columns have the dtypes of `schema`."""
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in schema.items()})
+
+
+def typed_frame(columns: Iterable[Sequence[Any]], schema: Mapping[str, str]) -> pd.DataFrame:
+    """A frame of these columns, one a name of `schema`, each made with its dtype: pandas guesses nothing and converts
+    nothing again, which takes a third of the time."""
+    array: Any = pd.array  # whose types want to know the dtype as it is written
+    return pd.DataFrame(
+        {name: array(values, dtype) for (name, dtype), values in zip(schema.items(), columns, strict=True)}
+    )
 
 
 @dataclass(frozen=True)

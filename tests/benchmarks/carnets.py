@@ -11,7 +11,6 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from vigie.atomic import write_text

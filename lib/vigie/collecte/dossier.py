@@ -36,7 +36,9 @@ def dossier_kept(ministere: str, structure: str, campagne: str) -> Iterator[Doss
     be opened, here None, is left to the notebooks, which say why.
     """
     with suppress(VigieError):
-        _kept[ministere, structure, campagne] = open_dossiers(ministere, campagne or None, [structure])[0]
+        dossier = open_dossiers(ministere, campagne or None, [structure])[0]
+        _ = dossier.empreinte  # hashed here once: each notebook would go through every answer again
+        _kept[ministere, structure, campagne] = dossier
     try:
         yield _kept.get((ministere, structure, campagne))
     finally:

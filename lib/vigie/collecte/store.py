@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, Select, and_, func, insert, literal, select
 
-from ..dossier import REPONSES
+from ..dossier import REPONSES, typed_frame
 from .base_de_donnees import current_engine, database_url, open_engine, readable, writing
 from .journal import account, write_entry
 from .lot import FORMULAIRE, Enregistrement, Lot, count
@@ -258,6 +258,13 @@ def _fingerprint_queries(ministere: str, campagne: str, structure: str) -> tuple
 
 
 def _frame(rows: Sequence[Sequence[Any]], schema: Mapping[str, str]) -> pd.DataFrame:
+    """A frame of the schema. A text that comes again is held once: thousands of rows repeat a few dozen of them."""
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(schema)
-    named = zip(schema.items(), columns, strict=True)
-    return pd.DataFrame({name: pd.array(list(values), dtype=dtype) for (name, dtype), values in named})
+    held: dict[Any, Any] = {}
+    return typed_frame(
+        (
+            [held.setdefault(value, value) for value in values] if dtype == "str" else values
+            for values, dtype in zip(columns, schema.values(), strict=True)
+        ),
+        schema,
+    )

@@ -54,7 +54,9 @@ def read_answers(dossier: Dossier, mesure: str) -> dict[str, tuple[Reponse, ...]
     rows = dossier.answers(ETAPE, mesure)
     groups: dict[str, list[Reponse]] = defaultdict(list)
     names = ["cible", "id", "repondant", "role", "etat", "niveau", "commentaire", "preuve", "indicateur", "date"]
-    for cible, number, repondant, role, etat, niveau, *texts in zip(*(rows[name].tolist() for name in names), strict=True):
+    for cible, number, repondant, role, etat, niveau, *texts in zip(
+        *(rows[name].tolist() for name in names), strict=True
+    ):
         state = Etat(etat)
         if state is Etat.NIVEAU and not known(niveau):
             state = Etat.NON_REPONDU

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..dossier import empty_frame
+from ..dossier import empty_frame, typed_frame
 
 
 def frame_of(rows: Iterable[Mapping[str, Any]], schema: Mapping[str, str]) -> pd.DataFrame:

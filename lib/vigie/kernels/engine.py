@@ -90,9 +90,13 @@ def warm_up() -> None:
 
     No code of a notebook ever runs in that kernel here: each child starts from it as it was built.
     """
+    import bdb  # noqa: F401
     import gc
 
-    _kernel()
+    shell = _kernel().shell
+    shell.transform_cell("pass\n")  # what IPython builds at its first cell, it would build in every child
+    _ = shell.logger
+    _session()
     gc.collect()
     gc.freeze()
 
@@ -122,7 +126,7 @@ class ForkedKernelClient:
 
     def __init__(self, process: ForkedProcess) -> None:
         self.process = process
-        self.session = Session()
+        self.session = _session()
         self.shell_channel = self
 
     def send(self, message: dict[str, Any]) -> None:
@@ -274,6 +278,12 @@ class OutputLimitError(RuntimeError):
 
 def _timestamp(message: dict[str, Any]) -> str:
     return str(message["header"]["date"])
+
+
+@lru_cache(maxsize=1)
+def _session() -> Session:
+    """Ours, as a client, with every notebook's process: it only numbers and packs messages."""
+    return Session()
 
 
 @lru_cache(maxsize=1)

@@ -139,6 +139,7 @@ def become_fresh(kept: set[int], memory_limit: int | None = None) -> None:
     sys.argv = ["ipykernel_launcher.py"]
     _forget_settings()
     gc.enable()
+    gc.freeze()  # what is the parent's will never be garbage here: looking at it would copy its pages
 
 
 def _forget_settings() -> None:

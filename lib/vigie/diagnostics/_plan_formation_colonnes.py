@@ -84,17 +84,21 @@ def combinations(donnees: Donnees, groupes: tuple[Groupe, ...], cible: np.ndarra
     rares = scarce(donnees)
     limite = donnees.plan.optimisation.modules_par_agent
     suivis = glouton.followed(len(donnees.besoins.agents), len(donnees.offre))
+    heures = np.nan_to_num(donnees.offre.heures)
+    plafonds = donnees.besoins.agents["plafond"].to_numpy()
     rien = np.zeros((0, len(donnees.offre)), dtype=bool)
     zero = np.zeros(0)
     parts = [(zero.astype(int), rien, np.zeros((0, len(RANGS))), zero, zero, zero.astype(bool))]
     complet = True
     for numero, groupe in enumerate(groupes):
-        vue = _Vue(donnees, groupe, cible)
+        vue = _Vue(donnees, groupe, cible, heures, float(plafonds[groupe.agents[0]]))
         modules, tous = vue.useful(rares, limite)
         complet &= tous
         choix = vue.best_by_seats(modules, rares)
-        siens = np.unique(suivis[list(groupe.agents)], axis=0)
+        siens = suivis[list(groupe.agents)]
         siens = siens[siens.any(axis=1)]
+        if len(siens) > 1:
+            siens = np.unique(siens, axis=0)
         choix = np.concatenate([choix, siens[~_among(siens, choix)]])
         parts.append((np.full(len(choix), numero), choix, *vue.value(choix), _among(choix, siens)))
     arrays = [np.concatenate(column) for column in zip(*parts, strict=True)]
@@ -111,10 +115,12 @@ def scarce(donnees: Donnees) -> np.ndarray:
 class _Vue:
     """One group's needs and modules, as small dense arrays."""
 
-    def __init__(self, donnees: Donnees, groupe: Groupe, cible: np.ndarray) -> None:
+    def __init__(
+        self, donnees: Donnees, groupe: Groupe, cible: np.ndarray, heures_modules: np.ndarray, plafond: float
+    ) -> None:
         besoins = donnees.besoins
-        self.heures_modules = np.nan_to_num(donnees.offre.heures)
-        self.plafond = float(besoins.agents["plafond"].to_numpy()[groupe.agents[0]])
+        self.heures_modules = heures_modules
+        self.plafond = plafond
         self.actuel = besoins.actuel[groupe.lignes]
         self.ecart = besoins.ecart[groupe.lignes]
         self.q = besoins.q[groupe.lignes]
@@ -172,15 +178,15 @@ class _Vue:
 
 def _worth_their_seats(premiers: np.ndarray, cles: np.ndarray, charge: np.ndarray) -> np.ndarray:
     """Without the empty set, nor a set that covers no more than the same with a seat less."""
-    valeurs = {int(cles[position]): tuple(charge[position].round(6)) for position in premiers}
-    gardes = []
-    for position in premiers:
-        cle = int(cles[position])
-        moins = (cle & ~(1 << bit) for bit in range(cle.bit_length()) if cle >> bit & 1)
-        inutile = any(valeurs.get(autre) == valeurs[cle] for autre in moins)
-        if not inutile and any(valeurs[cle]):
-            gardes.append(position)
-    return np.array(gardes, dtype=int)
+    numeros, valeurs = cles[premiers], charge[premiers].round(6)
+    taille = int(numeros.max(initial=0)).bit_length()
+    connues = np.full((1 << taille, valeurs.shape[1]), np.nan)
+    connues[numeros] = valeurs
+    utiles = valeurs.any(axis=1)
+    for bit in (1 << rang for rang in range(taille)):
+        utiles &= (numeros & bit == 0) | (connues[numeros & ~bit] != valeurs).any(axis=1)
+    gardes: np.ndarray = premiers[utiles]
+    return gardes
 
 
 @lru_cache(maxsize=16)

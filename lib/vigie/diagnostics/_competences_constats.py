@@ -188,9 +188,9 @@ def _groups(calcul: Calcul) -> Iterator[Constat]:
     if (calcul.besoins["etat"] == PUBLIE).any():  # what this step cannot know: the editions printed before it
         yield constat(
             "EDITIONS",
-            "Diffuser une seule édition de ces chiffres par campagne, une fois les réponses closes : entre deux "
-            "éditions à quelques réponses d'écart, la différence donnerait le besoin des personnes qui ont répondu "
-            "entre-temps. "
+            "Diffuser une seule édition de ces chiffres, et du plan de formation qui en découle, par campagne, une "
+            "fois les réponses closes : entre deux éditions à quelques réponses d'écart, la différence donnerait le "
+            "besoin des personnes qui ont répondu entre-temps. "
             "Une édition antérieure reste au service de formation.",
             ATTENTION,
         )

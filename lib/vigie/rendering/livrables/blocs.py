@@ -25,14 +25,14 @@ LETTERS = 116
 
 
 def table_block(table: Table, shares: Sequence[float] = (), heading: bool = True) -> Balisage:
-    """A fenced block for one table. `shares`: widths in any unit, by default drawn from the texts.
+    """A fenced block for one table. `shares`: widths in any unit, by default drawn from the texts; in both cases an
+    ordinary word stands whole wherever there is room for it.
 
     `heading`: the first column heads its rows.
     """
     rows = [[_cell(cell) for cell in row] for row in table.rows]
     headers = [clean(header) for header in table.headers]
-    widths = list(shares) or column_shares(headers, rows)
-    widths = [width / sum(widths) for width in widths]
+    widths = fitted_shares(shares, headers, rows) if shares else column_shares(headers, rows)
     room = [max(int(width * LETTERS - PADDING), 1) for width in widths]
     return _fenced(
         TABLEAU,
@@ -64,11 +64,22 @@ def paragraph_block(text: object) -> Balisage:
     return _fenced(PARAGRAPHE, {"texte": one_line(clean(text))})
 
 
+def fitted_shares(shares: Sequence[float], headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """The widths asked for, but that what a column lacks for its longest word comes from those with some to spare."""
+    asked = [LETTERS * share / sum(shares) for share in shares]
+    gaps = [width - floor for width, floor in zip(asked, _floors(headers, rows), strict=True)]
+    lack, spare = (sum(max(sign * gap, 0.0) for gap in gaps) for sign in (-1, 1))
+    if not 0 < lack <= spare:
+        return [width / LETTERS for width in asked]
+    return [
+        (width - (gap if gap < 0 else gap * lack / spare)) / LETTERS for width, gap in zip(asked, gaps, strict=True)
+    ]
+
+
 def column_shares(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
     """Widths that let every ordinary word stand whole and give the rest to the columns with the most text."""
-    columns = list(zip(headers, *rows, strict=True))
-    floors = [_floor(column, bold=index == 0) for index, column in enumerate(columns)]
-    wanted = [_typical(column) for column in columns]
+    floors = _floors(headers, rows)
+    wanted = [_typical(column) for column in zip(headers, *rows, strict=True)]
     spare = max(LETTERS - sum(floors), 0.0)
     extra = [max(want - floor, 0.0) for want, floor in zip(wanted, floors, strict=True)]
     total = sum(extra)
@@ -80,6 +91,10 @@ def column_shares(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list
 
 def _cell(content: Content) -> str:
     return clean(content)
+
+
+def _floors(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    return [_floor(column, bold=index == 0) for index, column in enumerate(zip(headers, *rows, strict=True))]
 
 
 def _floor(column: Sequence[str], bold: bool) -> float:

@@ -6,12 +6,12 @@ import pytest
 from vigie.rendering.livrables.blocs import BOLD, LETTERS, PADDING, fitted_shares
 
 ENTETES = ["Date", "Objet", "Qui"]
-LIGNES = [["24 septembre 2026", "Point de suivi avec les agents concernés", "Service RH"]]
+LIGNES = [["24\u00a0septembre 2026", "Point de suivi avec les agents concernés", "Service RH"]]
 
 
-def test_a_column_asked_too_narrow_still_shows_its_longest_word_whole():
+def test_a_column_asked_too_narrow_still_shows_a_day_and_its_month_whole():
     largeurs = fitted_shares([1, 20, 4], ENTETES, LIGNES)
-    assert largeurs[0] * LETTERS == pytest.approx(len("septembre") * BOLD + PADDING)
+    assert largeurs[0] * LETTERS == pytest.approx(len("24 septembre") * BOLD + PADDING)
     assert sum(largeurs) == pytest.approx(1)
     assert largeurs[1] > largeurs[2], "what it lacked comes from those with room, in proportion"
 

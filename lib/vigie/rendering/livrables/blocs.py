@@ -5,6 +5,7 @@ pandoc filter reads, so that none of it is ever parsed as Markdown.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ WORDS_MAX = 22
 """Letters of the longest word that a column must show whole."""
 LETTERS = 116
 """Letters of table text that fit across a portrait page."""
+_PLACES = re.compile("[ \n\u200b]+")
+"""Where a line may be cut: not at a no-break space."""
 
 
 def table_block(table: Table, shares: Sequence[float] = (), heading: bool = True) -> Balisage:
@@ -105,7 +108,8 @@ def _floor(column: Sequence[str], bold: bool) -> float:
 
 
 def _longest_word(text: str) -> int:
-    return min(max(map(len, text.split()), default=0), WORDS_MAX)
+    """What holds together counts for one word: a day and its month, a word and its quotation mark."""
+    return min(max(map(len, _PLACES.split(text))), WORDS_MAX)
 
 
 def _typical(column: Sequence[str]) -> float:

@@ -17,6 +17,10 @@ from .textes import Balisage, breakable, clean, one_line
 TABLEAU, FIGURE, LISTE, PARAGRAPHE = "vigie-tableau", "vigie-figure", "vigie-liste", "vigie-paragraphe"
 BOLD = 1.22
 """Width of a bold letter, in ordinary letters."""
+WHOLE = 1.1
+"""Width of a letter of a word that must stand whole, in letters of a running text, which spaces lighten."""
+TOURS = 12
+"""Halvings of the number of lines sought: far beyond what the eye sees."""
 PADDING = 3.0
 """Width of the two paddings of a cell, in letters."""
 WORDS_MAX = 22
@@ -80,16 +84,19 @@ def fitted_shares(shares: Sequence[float], headers: Sequence[str], rows: Sequenc
 
 
 def column_shares(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """Widths that let every ordinary word stand whole and give the rest to the columns with the most text."""
+    """Widths that let every ordinary word stand whole, then make rows as low as can be: all columns as many lines."""
     floors = _floors(headers, rows)
     wanted = [_typical(column) for column in zip(headers, *rows, strict=True)]
-    spare = max(LETTERS - sum(floors), 0.0)
-    extra = [max(want - floor, 0.0) for want, floor in zip(wanted, floors, strict=True)]
-    total = sum(extra)
-    if not total:
-        return [floor / sum(floors) for floor in floors]
-    widths = [floor + min(spare, total) * more / total for floor, more in zip(floors, extra, strict=True)]
-    return [width / sum(widths) for width in widths]
+
+    def widths(lines: float) -> list[float]:
+        return [max(floor, PADDING + want / lines) for floor, want in zip(floors, wanted, strict=True)]
+
+    few, many = 1.0, max(wanted, default=1.0) + 1
+    for _ in range(TOURS):
+        lines = (few + many) / 2
+        few, many = (lines, many) if sum(widths(lines)) > LETTERS else (few, lines)
+    found = widths(many)
+    return [width / sum(found) for width in found]
 
 
 def _cell(content: Content) -> str:
@@ -103,7 +110,7 @@ def _floors(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float
 def _floor(column: Sequence[str], bold: bool) -> float:
     """Letters that the longest word of a column needs, the header being in bold, and the padding of its cells."""
     header, *cells = column
-    body = max((_longest_word(text) for text in cells), default=0) * (BOLD if bold else 1)
+    body = max((_longest_word(text) for text in cells), default=0) * (BOLD if bold else WHOLE)
     return max(_longest_word(header) * BOLD, body) + PADDING
 
 

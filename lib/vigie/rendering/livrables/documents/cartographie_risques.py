@@ -130,7 +130,6 @@ def _risk_table(risks: pd.DataFrame, contexte: Contexte) -> Table:
         Column("niveau_retenu", "Niveau", level),
         Column("niveau_residuel", "Résiduel", level),
         Column("couvert", "Couvert"),
-        Column("acceptation", "Qui peut accepter le résiduel"),
         Column("motif_forcage", "Niveau forcé, motif"),
     ]
     if not frame["motif_forcage"].ne("").any():

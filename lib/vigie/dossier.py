@@ -62,6 +62,8 @@ REPONDANTS = {"id": "str", "role": "str", "nom": "str", "fonction": "str"}
 CIBLES = {"dimension": "str", "cible": "float64", "date": "str", "decision": "str"}
 HORS_EMPREINTE = frozenset({"resultats", "anterieur", "anterieur_manque"})
 """Fields of a Dossier that its hash leaves out."""
+GARDES = ("empreinte", "_by_etape")
+"""What a Dossier has computed of its other fields."""
 VALIDATIONS = {"etape": "str", "livrable": "str", "etat": "str", "date": "str", "par": "str"}
 
 
@@ -121,11 +123,16 @@ class Dossier:
 
     def answers(self, etape: str, mesure: str | None = None) -> pd.DataFrame:
         """Answers of one etape, of one measure if given, in the order of the store."""
-        rows = self.reponses[self.reponses["etape"] == etape]
-        return rows if mesure is None else rows[rows["mesure"] == mesure]
+        rows = self._by_etape.get(etape, self.reponses.iloc[:0])
+        return rows.copy(deep=False) if mesure is None else rows[rows["mesure"] == mesure]
+
+    @cached_property
+    def _by_etape(self) -> Mapping[str, pd.DataFrame]:
+        """The answers of each etape: a diagnosis asks for them many times."""
+        return {str(etape): rows for etape, rows in self.reponses.groupby("etape", sort=False)}
 
     def replace(self, **changes: Any) -> Dossier:
         made = replace(self, **changes)
-        if "empreinte" in vars(self) and changes.keys() <= HORS_EMPREINTE:
-            vars(made)["empreinte"] = self.empreinte  # nothing that it covers has changed: not hashed again
+        if changes.keys() <= HORS_EMPREINTE:  # nothing that these cover has changed: not computed again
+            vars(made).update({name: vars(self)[name] for name in GARDES if name in vars(self)})
         return made

@@ -222,10 +222,10 @@ class Lecture:
         rows = self.dossier.reponses
         rows = rows[rows["etape"].isin(LUES) & rows["etat"].isin([str(etat) for etat in FAITS])]
         found: dict[tuple[str, str], list[Dit]] = {}
-        for row in rows[["id", "etape", "mesure", "objet", "cible", "etat", "choix"]].to_dict("records"):
-            choix = str(row["choix"]) if row["etat"] == Etat.NIVEAU else str(row["etat"])
-            said = Dit(int(row["id"]), str(row["objet"]), str(row["cible"]), choix)
-            found.setdefault((str(row["etape"]), str(row["mesure"])), []).append(said)
+        columns = [rows[name].tolist() for name in ("id", "etape", "mesure", "objet", "cible", "etat", "choix")]
+        for number, etape, mesure, objet, cible, etat, choix in zip(*columns, strict=True):
+            said = Dit(number, objet, cible, choix if etat == Etat.NIVEAU else etat)
+            found.setdefault((etape, mesure), []).append(said)
         return found
 
     @cached_property

@@ -8,7 +8,7 @@ what masks it. Headcounts follow the threshold too: see petits_effectifs.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -75,22 +75,26 @@ def summarise(lignes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         manque=manque, intensite=lignes["ecart"].where(manque), confiance=lignes["confiance"].where(manque)
     )
     groupes = vue.groupby(by)
-    figures = groupes.agg(
-        concernes=("requis", "size"),
-        connus=("actuel", "count"),
-        actuel=("actuel", "median"),
-        ecart=("ecart", "median"),
-        besoin=("manque", "sum"),
-        intensite=("intensite", "mean"),
-        charge=("priorite", "sum"),
-        rang=("rang", "min"),
-        confiance=("confiance", "mean"),
+    return pd.DataFrame(
+        {
+            "concernes": groupes.size(),
+            "connus": groupes["actuel"].count(),
+            **groupes[["actuel", "ecart"]].median(),
+            **groupes[["manque", "priorite"]].sum().set_axis(["besoin", "charge"], axis=1),
+            **groupes[["intensite", "confiance"]].mean(),
+            "rang": groupes["rang"].min(),
+            "requis": groupes["requis"].quantile(0.5, interpolation="higher"),
+        }
     )
-    figures["requis"] = groupes["requis"].quantile(0.5, interpolation="higher")
-    return figures
 
 
-def _sound(vue: pd.Series, cotation: CotationCompetences) -> bool:
+def figures_by(lignes: pd.DataFrame) -> list[tuple[int, dict[Any, Any]]]:
+    """(position of a competence, its figures) of `summarise`."""
+    figures = summarise(lignes, ["competence"])
+    return list(zip(figures.index.tolist(), figures.to_dict("records"), strict=True))
+
+
+def _sound(vue: Mapping[Any, Any], cotation: CotationCompetences) -> bool:
     return may_print(vue["connus"], vue["besoin"], cotation.seuil_effectif, cotation.seuil_homogene)
 
 
@@ -110,8 +114,8 @@ def needs(lignes: pd.DataFrame, referentiels: Referentiels, tues: Collection[int
     cotation = referentiels.competences.cotation
     rows = []
     douces = lignes.groupby("competence")["douce"].first()
-    for position, vue in summarise(lignes, ["competence"]).iterrows():
-        competence = referentiels.competences.competences[int(str(position))]
+    for position, vue in figures_by(lignes):
+        competence = referentiels.competences.competences[position]
         douce = bool(cast(Any, douces)[position])
         publie = _sound(vue, cotation) and position not in tues
         assez = enough_in_need(vue["besoin"], cotation)
@@ -145,8 +149,8 @@ def soft_skills(lignes: pd.DataFrame, referentiels: Referentiels, tues: Collecti
     """Table `douces`: soft skills over those who chose to answer, for the whole structure only (B.3)."""
     cotation = referentiels.competences.cotation
     rows = []
-    for position, vue in summarise(lignes[lignes["douce"]], ["competence"]).iterrows():
-        competence = referentiels.competences.competences[int(str(position))]
+    for position, vue in figures_by(lignes[lignes["douce"]]):
+        competence = referentiels.competences.competences[position]
         publie = _sound(vue, cotation) and position not in tues
         rows.append(
             {
@@ -169,8 +173,8 @@ def skills_to_keep(lignes: pd.DataFrame, referentiels: Referentiels, tues: Colle
     """
     cotation = referentiels.competences.cotation
     rows = []
-    for position, vue in summarise(lignes[~lignes["douce"]], ["competence"]).iterrows():
-        competence = referentiels.competences.competences[int(str(position))]
+    for position, vue in figures_by(lignes[~lignes["douce"]]):
+        competence = referentiels.competences.competences[position]
         publie = _sound(vue, cotation) and position not in tues
         if not competence.a_maintenir and not (publie and vue["besoin"] == 0):
             continue

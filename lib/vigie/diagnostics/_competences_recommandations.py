@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -45,13 +47,19 @@ def _needs(calcul: Calcul) -> Iterator[Recommandation]:
     priorites = besoins["charge"].fillna(besoins["criticite"])
     ordre = besoins.assign(priorite=priorites).sort_values(["rang", "priorite"], ascending=[True, False], kind="stable")
     echeances = _next_openings(calcul)
+    synthese: dict[str, list[dict[Any, Any]]] = {}
+    for ligne in calcul.synthese.to_dict("records"):
+        synthese.setdefault(str(ligne["competence"]), []).append(ligne)
     for besoin in ordre.to_dict("records"):
         competence = competences[str(besoin["competence"])]
         yield from _line(
             calcul,
             "besoin",
             f"COMP-{competence.id}",
-            {"competence": f"{competence.id} {competence.libelle}", "publics": _audiences(calcul, competence)},
+            {
+                "competence": f"{competence.id} {competence.libelle}",
+                "publics": _audiences(calcul, synthese.get(competence.id, [])),
+            },
             _need_reason(calcul, besoin),
             priorite=float(besoin["priorite"]),
             competences=[competence],
@@ -59,19 +67,22 @@ def _needs(calcul: Calcul) -> Iterator[Recommandation]:
         )
 
 
-def _audiences(calcul: Calcul, competence: Competence) -> str:
-    """« niveau 3 pour … (12 personnes sur 20) ; … »: audiences with a printed need, then the masked ones by level."""
+def _audiences(calcul: Calcul, synthese: list[dict[Any, Any]]) -> str:
+    """« niveau 3 pour … (12 personnes sur 20) ; … »: audiences with a printed need, then the masked ones by level.
+
+    `synthese`: the rows of the table about one competence.
+    """
     libelles = audience_names(calcul)
-    synthese = calcul.synthese[calcul.synthese["competence"] == competence.id]
     vus = []
-    for ligne in synthese[synthese["besoin"] > 0].to_dict("records"):
+    for ligne in (ligne for ligne in synthese if ligne["besoin"] > 0):
         publics = str(ligne["publics_regroupes"] or ligne["public"]).split()
         nom = enumerate_words(libelles[public] for public in publics)
         nombre = f"{count(int(ligne['besoin']), 'personne')} sur {int(ligne['effectif'])}"
         vus.append(f"niveau {int(ligne['requis'])} pour {nom} ({nombre})")
-    for niveau, lignes in synthese[synthese["etat"] == MASQUE].groupby("requis", sort=True):
-        nom = enumerate_words(libelles[public] for public in lignes["public"])
-        vus.append(f"niveau {figure(float(str(niveau)))} pour {nom} (effectif non publiable)")
+    masquees = sorted((ligne for ligne in synthese if ligne["etat"] == MASQUE), key=itemgetter("requis"))
+    for niveau, lignes in groupby(masquees, key=itemgetter("requis")):
+        nom = enumerate_words(libelles[str(ligne["public"])] for ligne in lignes)
+        vus.append(f"niveau {figure(float(niveau))} pour {nom} (effectif non publiable)")
     return " ; ".join(vus)
 
 

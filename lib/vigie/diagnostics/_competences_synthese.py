@@ -5,7 +5,7 @@ Soft skills are left out: they are only given for the whole structure.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -67,7 +67,8 @@ def synthesise(
         table[competence, list(membres)] = groupe
     vue = vue.assign(groupe=table[vue["competence"], vue["public"]])
     figures = summarise(vue, ["competence", "groupe"])
-    rows = [_row(figures.loc[key], key, plan[key], publics, referentiels.competences) for key in figures.index]
+    told = zip(figures.index.tolist(), figures.to_dict("records"), strict=True)
+    rows = [_row(figure, key, plan[key], publics, referentiels.competences) for key, figure in told]
     return frame_of(rows, SYNTHESE)
 
 
@@ -96,7 +97,7 @@ def _plan(figures: pd.DataFrame, publics: list[str], referentiel: Competences, t
 
 
 def _row(
-    figures: pd.Series,
+    figures: Mapping[Any, Any],
     key: tuple[int, int],
     groupe: tuple[tuple[int, ...], str],
     publics: list[str],

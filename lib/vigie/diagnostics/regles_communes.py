@@ -13,6 +13,9 @@ def merge_cases(regles: pd.DataFrame) -> pd.DataFrame:
     ordered = regles.sort_values(["classe", "rang"], kind="stable")
     first = ordered.drop_duplicates("regle").set_index("regle")
     grouped = regles.groupby("regle")
-    first["cas"] = grouped["cas"].agg(lambda cases: " ".join(case for case in cases if case))
+    cases: dict[str, list[str]] = {}
+    for regle, cas in zip(regles["regle"].tolist(), regles["cas"].tolist(), strict=True):
+        cases.setdefault(regle, []).extend([cas] if cas else [])
+    first["cas"] = [" ".join(cases[regle]) for regle in first.index]
     first["prouvee"] = grouped["prouvee"].all()
     return first.reset_index()[list(regles.columns)]

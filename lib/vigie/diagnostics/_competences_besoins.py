@@ -159,7 +159,7 @@ def soft_skills(lignes: pd.DataFrame, referentiels: Referentiels, tues: Collecti
                 "nature": competence.nature,
                 "effectif": vue["connus"] if publie else np.nan,
                 "actuel_median": vue["actuel"] if publie else np.nan,
-                "part_besoin": vue["besoin"] / vue["connus"] if publie else np.nan,
+                "part_besoin": vue["besoin"] / vue["connus"] if publie and vue["connus"] else np.nan,
                 "etat": PUBLIE if publie else MASQUE,
             }
         )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 from pydantic import ValidationError
 
-from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS
+from ..dossier import AGENTS, CIBLES, REPONDANTS, VALIDATIONS, typed_frame
 from ..errors import Anomalie
 from ..referentiels import Referentiels
 from ..referentiels.anomalies import describe_errors
@@ -267,7 +267,7 @@ def _read_frame(path: Path, fiche: Fiche, regles: Regles) -> tuple[pd.DataFrame,
             anomalies += duplicate_rows(table, fiche.cle)
     if anomalies:
         return pd.DataFrame(columns=list(columns)), anomalies
-    return pd.DataFrame(columns).astype(fiche.colonnes), []
+    return typed_frame(columns.values(), fiche.colonnes), []
 
 
 def _read_row(

@@ -258,13 +258,5 @@ def _fingerprint_queries(ministere: str, campagne: str, structure: str) -> tuple
 
 
 def _frame(rows: Sequence[Sequence[Any]], schema: Mapping[str, str]) -> pd.DataFrame:
-    """A frame of the schema. A text that comes again is held once: thousands of rows repeat a few dozen of them."""
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(schema)
-    held: dict[Any, Any] = {}
-    return typed_frame(
-        (
-            [held.setdefault(value, value) for value in values] if dtype == "str" else values
-            for values, dtype in zip(columns, schema.values(), strict=True)
-        ),
-        schema,
-    )
+    return typed_frame(columns, schema)

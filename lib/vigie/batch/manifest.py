@@ -6,14 +6,14 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..atomic import write_json
+from ..atomic import write_text
 from ..paths import root
 
 FORMAT = 1
@@ -54,9 +54,13 @@ class Manifeste:
         return self.executions.get((structure, etape))
 
     def write(self, folder: Path) -> None:
-        lines = [asdict(self.executions[cle]) for cle in sorted(self.executions)]
-        bilan = {statut: sum(line["statut"] == statut for line in lines) for statut in STATUTS}
-        write_json(folder / NOM, {**self.entete, "bilan": bilan, "executions": lines}, indent=1)
+        """One execution a line: json's indented writer would take, each second of a batch of 1,000 structures, a tenth
+        of that second and ten megabytes."""
+        bilan = {statut: sum(line.statut == statut for line in self.executions.values()) for statut in STATUTS}
+        head = json.dumps({**self.entete, "bilan": bilan}, ensure_ascii=False, indent=1).removesuffix("\n}")
+        lines = (json.dumps(vars(self.executions[cle]), ensure_ascii=False) for cle in sorted(self.executions))
+        body = ",\n  ".join(lines)
+        write_text(folder / NOM, f'{head},\n "executions": [\n  {body}\n ]\n}}\n')
 
 
 def read_manifest(folder: Path) -> Manifeste:

@@ -15,6 +15,7 @@ from pathlib import Path
 from ..atomic import locked, sweep
 from ..collecte import MinistereCharge, load_ministere, open_store, record_earlier, synchronise
 from ..collecte.journal import note
+from ..collecte.reponses import controle_of
 from ..errors import Anomalie, EcritureImpossible, ParametreInvalide
 from ..kernels import NOTRE
 from ..paths import output_dir
@@ -83,6 +84,7 @@ def run_batch(
     with _exclusive(folder):
         synchronise(charge, nom_campagne)
         record_earlier(charge, nom_campagne)
+        controle_of.cache_clear()  # who may answer what, of every agent: no file is read any more
         sweep(folder)
         avant = read_manifest(folder)
         entete = describe_run(charge.ministere, charge.campagne(nom_campagne), charge.referentiels, moteur)

@@ -74,7 +74,11 @@ def test_a_structure_that_always_kills_its_process_is_said_and_takes_no_other_wi
 def test_a_batch_that_is_interrupted_does_not_first_run_what_it_had_not_begun(ministere, carnets, tmp_path):
     faits = tmp_path / "faits"
     faits.mkdir()
-    lent = f"import pathlib, time\npathlib.Path({str(faits)!r}, structure).touch()\ntime.sleep(1.5)"
+    reprise = tmp_path / "reprise"
+    lent = (
+        f"import pathlib, time\npathlib.Path({str(faits)!r}, structure).touch()\n"
+        f"while not pathlib.Path({str(reprise)!r}).exists():\n    time.sleep(0.02)"
+    )
     write_notebook(carnets / "1_premiere.ipynb", [lent], OF_STRUCTURE)
     process = launch(ministere, carnets, tmp_path / "r", tmp_path)
     limite = time.monotonic() + 60
@@ -82,6 +86,8 @@ def test_a_batch_that_is_interrupted_does_not_first_run_what_it_had_not_begun(mi
         assert time.monotonic() < limite
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
+    assert any("KeyboardInterrupt" in line for line in process.stderr), "it ended without having been interrupted"
+    reprise.touch()  # what runs may end once the batch knows
     process.communicate(timeout=30)
     assert len(list(faits.iterdir())) < len(structures(ministere))
 

@@ -128,6 +128,7 @@ class Banc:
     def write(self, name: str, data: bytes) -> Path:
         """Writes a file, with a time of its own: clocks tick slower than cases."""
         path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
         now = next(self.ticks)
         os.utime(path, ns=(now, now))

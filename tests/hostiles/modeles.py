@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vigie.paths import params_dir
+
 from tests.collecte.ministere_essai import FICHIERS, accord, long_csv, niveau
 
 
@@ -54,3 +56,8 @@ recherches:
     competences: [A2, A4]
 """,
 }
+REFERENTIELS = {
+    f"referentiels/{path.name}": path.read_text(encoding="utf-8")
+    for path in sorted((params_dir() / "referentiels").glob("*.yaml"))
+}
+"""A ministry's own: one whole file that replaces ours."""

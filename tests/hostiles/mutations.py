@@ -55,6 +55,8 @@ ECRITURE = st.tuples(
 """Separator, encoding and line ends of a CSV."""
 _LIGNES = ("valeur", "valeur", "cle", "ligne", "ote", "double", "retrait")
 YAML = st.lists(st.tuples(st.sampled_from(_LIGNES), _PLACE, st.integers(0, 6), VALEUR), max_size=4)
+LONG_YAML = st.lists(st.tuples(st.sampled_from(_LIGNES), st.integers(0, 3000), st.integers(0, 6), VALEUR), max_size=4)
+"""For files of many more lines: the referentiels."""
 _MARQUES = (
     *(
         'r="1048577"',

@@ -53,7 +53,7 @@ def _remember_coherence(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(coherence, "check_coherence", remembered)
 
 
-@essais(0.35, 120)
+@essais(0.3, 120)
 @given(st.sampled_from(modeles.REPONSES), mutations.TABLE, mutations.ECRITURE, mutations.OCTETS)
 def test_a_spoilt_csv_of_answers_is_stored_whole_or_refused(banc, rows, changes, ecriture, octets):
     data = mutations.write_csv(mutations.change_table(rows, changes), ecriture)
@@ -96,6 +96,13 @@ def test_spoilt_parameters_are_good_or_refused(banc, name, changes, octets):
     banc.verifier(name, mutations.change_bytes(data, octets))
 
 
+@essais(0.05, 60)
+@given(st.sampled_from(sorted(modeles.REFERENTIELS)), mutations.LONG_YAML, mutations.OCTETS)
+def test_a_spoilt_referentiel_of_the_ministry_is_good_or_refused(banc, name, changes, octets):
+    data = mutations.change_yaml(modeles.REFERENTIELS[name], changes)
+    banc.verifier(name, mutations.change_bytes(data, octets))
+
+
 @essais(0.1, 60)
 @given(st.sampled_from(sorted(modeles.TABLES)), mutations.TABLE, mutations.ECRITURE, mutations.OCTETS)
 def test_a_spoilt_table_of_the_ministry_is_good_or_refused(banc, name, changes, ecriture, octets):
@@ -109,7 +116,7 @@ def test_the_good_files_that_mutations_start_from_are_taken(banc):
             assert banc.importer("recu.csv", mutations.write_csv(rows, (";", "utf-8", "\n"))) == count
     with banc.emptied():
         assert banc.importer("recu.xlsx", mutations.zip_parts(banc.classeur)) is not None
-    for name, text in modeles.PARAMETRES.items():
+    for name, text in (modeles.PARAMETRES | modeles.REFERENTIELS).items():
         assert banc.verifier(name, text.encode())
     for name, rows in modeles.TABLES.items():
         assert banc.verifier(name, mutations.write_csv(rows, (";", "utf-8", "\n")))

@@ -30,22 +30,22 @@ GOURMAND = (
 
 
 @pytest.mark.parametrize(
-    ("faute", "dit"),
+    ("faute", "delai", "dit"),
     [
-        pytest.param(BOUCLE, "n'était pas finie au bout de 1 s", id="boucle"),
-        pytest.param(SOURD, "n'était pas finie au bout de 1 s", id="sourd"),
-        pytest.param(BAVARD, "plus de 64 Mio de sorties", id="bavard"),
-        pytest.param(MORT, "mémoire insuffisante ou arrêt forcé", id="mort"),
-        pytest.param(GOURMAND, "MemoryError", id="gourmand"),
+        pytest.param(BOUCLE, 1, "n'était pas finie au bout de 1 s", id="boucle"),
+        pytest.param(SOURD, 1, "n'était pas finie au bout de 1 s", id="sourd"),
+        pytest.param(BAVARD, 60, "plus de 64 Mio de sorties", id="bavard"),
+        pytest.param(MORT, 60, "mémoire insuffisante ou arrêt forcé", id="mort"),
+        pytest.param(GOURMAND, 60, "MemoryError", id="gourmand"),
     ],
 )
 def test_a_notebook_that_has_to_be_stopped_harms_itself_alone_and_its_report_says_that_it_is_cut(
-    ministere, carnets, tmp_path, faute, dit
+    ministere, carnets, tmp_path, faute, delai, dit
 ):
     noms = structures(ministere)
     cell = f"if structure == {noms[1]!r}:\n" + "\n".join("    " + line for line in faute.splitlines())
     write_notebook(carnets / "2_seconde.ipynb", ["print('avant')", cell, "print('jamais')"], OF_STRUCTURE)
-    bilan = go(ministere, carnets, tmp_path / "r", delai_s=1)
+    bilan = go(ministere, carnets, tmp_path / "r", delai_s=delai)
     (echec,) = bilan.echecs
     assert (echec.structure, echec.etape) == (noms[1], "seconde")
     assert dit in echec.erreur

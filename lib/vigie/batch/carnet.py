@@ -18,8 +18,7 @@ from papermill.execute import prepare_notebook_metadata, raise_for_execution_err
 from papermill.iorw import load_notebook_node  # noqa: E402
 from papermill.parameterize import parameterize_notebook  # noqa: E402
 
-FORMULAIRE = "formulaire"
-"""Tag of the cells that are for people who answer."""
+from .etapes import FORMULAIRE  # noqa: E402
 
 
 def prepare(notebook: Path, parametres: Mapping[str, str], moteur: str) -> Any:

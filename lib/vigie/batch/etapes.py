@@ -24,6 +24,8 @@ from papermill.inspection import inspect_notebook  # noqa: E402
 
 IMPORT = re.compile(r"^(?:from|import) (vigie[\w.]*)", re.M)
 NOM = re.compile(r"^[1-9]_([a-z_]+)\.ipynb$")
+FORMULAIRE = "formulaire"
+"""Tag of the cells that are for people who answer."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Etape:
     def read(self) -> Any:
         """The notebook as it runs in batch: the cells of the form are left out."""
         node = nbformat.read(self.notebook, as_version=4)
-        node.cells = [cell for cell in node.cells if "formulaire" not in cell.metadata.get("tags", [])]
+        node.cells = [cell for cell in node.cells if FORMULAIRE not in cell.metadata.get("tags", [])]
         return node
 
     def check(self, parametres: Mapping[str, Any]) -> list[Anomalie]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ import nbformat
 import psutil
 from vigie.forms.demande import Demande
 
+from tests.ports import free_port
+
 CELLULE = "from vigie.forms.ouverture import show_form\n\nshow_form('', '', '')"
 DEMARRAGE_S = 60
 
@@ -29,9 +30,7 @@ class ServeurVoila:
         self.dossier, self.demande = dossier, demande
         self.carnet = dossier / "formulaire.ipynb"
         nbformat.write(_carnet(cellule), self.carnet)
-        with socket.socket() as libre:
-            libre.bind(("127.0.0.1", 0))
-            self.port = libre.getsockname()[1]
+        self.port = free_port()
         self.processus: subprocess.Popen[bytes] | None = None
 
     @property

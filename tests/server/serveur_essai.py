@@ -6,7 +6,6 @@ import http.client
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from vigie.forms.demande import Demande
 from vigie.forms.invitations import link_of
 
 from tests.collecte.ministere_essai import CAMPAGNE
+from tests.ports import free_port
 
 CLE = "cle-des-essais-" * 4
 DEMARRAGE_S = 60
@@ -57,9 +57,7 @@ class ServeurVigie:
         self.dossier, self.ministere, self.options, self.reglages = dossier, ministere, options, reglages
         self.environ = {"VIGIE_CLE": CLE, **(environ or {})}
         self.journal = dossier / f"formulaires-{secrets.token_hex(2)}.log"
-        with socket.socket() as libre:
-            libre.bind(("127.0.0.1", 0))
-            self.port = libre.getsockname()[1]
+        self.port = free_port()
         self.processus: subprocess.Popen[bytes] | None = None
         self.adresse = self.origine = f"http://127.0.0.1:{self.port}/"
 

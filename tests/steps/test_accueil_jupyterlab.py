@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 from vigie.paths import notebooks_dir, params_dir
+
+from tests.ports import free_port
 
 ATTENTE_MS = 60_000
 DEMARRAGE_S = 60
@@ -28,9 +29,7 @@ def laboratoire(tmp_path: Path):
     (tmp_path / "0_accueil.ipynb").write_text(
         carnet.replace('\\"demonstration\\"', f'\\"{(tmp_path / "demonstration").as_posix()}\\"'), encoding="utf-8"
     )
-    with socket.socket() as libre:
-        libre.bind(("127.0.0.1", 0))
-        port = libre.getsockname()[1]
+    port = free_port()
     environ = {
         **os.environ,
         "VIGIE_SORTIE": str(tmp_path / "resultats"),

@@ -54,9 +54,11 @@ ECRITURE = st.tuples(
 )
 """Separator, encoding and line ends of a CSV."""
 _LIGNES = ("valeur", "valeur", "cle", "ligne", "ote", "double", "retrait")
-YAML = st.lists(st.tuples(st.sampled_from(_LIGNES), _PLACE, st.integers(0, 6), VALEUR), max_size=4)
-LONG_YAML = st.lists(st.tuples(st.sampled_from(_LIGNES), st.integers(0, 3000), st.integers(0, 6), VALEUR), max_size=4)
-"""For files of many more lines: the referentiels."""
+YAML, LONG_YAML = (
+    st.lists(st.tuples(st.sampled_from(_LIGNES), place, st.integers(0, 6), VALEUR), max_size=4)
+    for place in (_PLACE, st.integers(0, 3000))
+)
+"""The second for files of many more lines: the referentiels."""
 _MARQUES = (
     *(
         'r="1048577"',

@@ -18,13 +18,13 @@ from papermill.execute import prepare_notebook_metadata, raise_for_execution_err
 from papermill.iorw import load_notebook_node  # noqa: E402
 from papermill.parameterize import parameterize_notebook  # noqa: E402
 
-from .etapes import FORMULAIRE  # noqa: E402
+from .etapes import batch_cells  # noqa: E402
 
 
 def prepare(notebook: Path, parametres: Mapping[str, str], moteur: str) -> Any:
     """The notebook as it runs in batch: parameters injected, cells of the form left out, no path of this machine."""
     node = load_notebook_node(str(notebook))
-    node.cells = [cell for cell in node.cells if FORMULAIRE not in cell.metadata.tags]
+    node.cells = batch_cells(node)
     node = parameterize_notebook(node, dict(parametres), engine_name=moteur)
     return prepare_notebook_metadata(node, f"notebooks/{notebook.name}", notebook.name.partition("_")[2])
 

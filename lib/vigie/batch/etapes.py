@@ -60,7 +60,7 @@ class Etape:
     def read(self) -> Any:
         """The notebook as it runs in batch: the cells of the form are left out."""
         node = nbformat.read(self.notebook, as_version=4)
-        node.cells = [cell for cell in node.cells if FORMULAIRE not in cell.metadata.get("tags", [])]
+        node.cells = batch_cells(node)
         return node
 
     def check(self, parametres: Mapping[str, Any]) -> list[Anomalie]:
@@ -87,6 +87,11 @@ class Etape:
                     )
                 )
         return anomalies
+
+
+def batch_cells(node: Any) -> list[Any]:
+    """The cells of a notebook that run in batch: those of the form are left out."""
+    return [cell for cell in node.cells if FORMULAIRE not in cell.metadata.get("tags", [])]
 
 
 def list_etapes(folder: Path | None = None) -> tuple[Etape, ...]:
